@@ -1,0 +1,1 @@
+"""Applications, their environments, teams and platform versions."""

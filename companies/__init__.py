@@ -1,0 +1,1 @@
+"""Companies, their people, who may see what and who did what."""

@@ -1,0 +1,1 @@
+"""Technical contacts, their handover, and what a person may do."""

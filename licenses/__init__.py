@@ -1,0 +1,1 @@
+"""Licenses, keys, renewal and its reminders."""

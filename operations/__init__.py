@@ -1,0 +1,1 @@
+"""Planned work on environments and who is told of it."""

@@ -1,0 +1,1 @@
+"""Letters: written in a transaction, delivered at least once."""

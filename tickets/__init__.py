@@ -1,0 +1,1 @@
+"""Support tickets, their priority and the service level's clock."""

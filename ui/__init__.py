@@ -1,0 +1,1 @@
+"""How things look: template tags, form layout, pager."""
