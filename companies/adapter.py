@@ -1,0 +1,7 @@
+"""How accounts behave here: mail goes through the outbox, addresses are confirmed."""
+
+from allauth.account.adapter import DefaultAccountAdapter
+
+
+class AccountAdapter(DefaultAccountAdapter):
+    """django-allauth's seam; the outbox takes its letters."""

@@ -1,0 +1,73 @@
+"""What people and the portal do, as sentences that follow the actor's name.
+
+`{thing}`, `{old}` and `{new}` are filled from the activity entry.
+"""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Verb(models.TextChoices):
+    APPLICATION_ORDERED = "application_ordered", _("ordered {thing}")
+    ORDER_SIGNED = "order_signed", _("signed the order of {thing}")
+    APPLICATION_DELIVERED = "application_delivered", _("delivered {thing}")
+    APPLICATION_OFFBOARDED = "application_offboarded", _("off-boarded {thing}")
+    APPLICATION_CHANGED = (
+        "application_changed",
+        _("changed {thing} from {old} to {new}"),
+    )
+    HOSTING_CHANGED = (
+        "hosting_changed",
+        _("moved {thing} from {old} to {new}"),
+    )
+    ENVIRONMENT_ADDED = "environment_added", _("added the environment {thing}")
+    TEAM_JOINED = "team_joined", _("added {new} to the team of {thing}")
+    TEAM_LEFT = "team_left", _("removed {old} from the team of {thing}")
+    CONTACT_APPOINTED = (
+        "contact_appointed",
+        _("made {new} technical contact of {thing}"),
+    )
+    CONTACT_DISMISSED = (
+        "contact_dismissed",
+        _("removed {old} as technical contact of {thing}"),
+    )
+    HANDOVER_OFFERED = (
+        "handover_offered",
+        _("offered the role of technical contact of {thing} to {new}"),
+    )
+    HANDOVER_ACCEPTED = (
+        "handover_accepted",
+        _("took over {thing} from {old}"),
+    )
+    HANDOVER_DECLINED = "handover_declined", _("declined to take over {thing}")
+    HANDOVER_CANCELLED = (
+        "handover_cancelled",
+        _("withdrew the handover of {thing} to {new}"),
+    )
+    HANDOVER_LAPSED = (
+        "handover_lapsed",
+        _("let the handover of {thing} to {new} lapse"),
+    )
+    LICENSE_CREATED = "license_created", _("created {thing}, until {new}")
+    LICENSE_IMPORTED = "license_imported", _("imported {thing}, until {new}")
+    LICENSE_RENEWED = "license_renewed", _("renewed {thing} from {old} until {new}")
+    KEY_GENERATED = "key_generated", _("generated a key of {thing} for {new}")
+    KEY_ACTIVATED = "key_activated", _("activated the key of {thing} on {new}")
+    RENEWAL_REMINDED = (
+        "renewal_reminded",
+        _("reminded {new} that {thing} ends"),
+    )
+    TICKET_OPENED = "ticket_opened", _("opened ticket {thing}")
+    TICKET_SOLVED = "ticket_solved", _("solved ticket {thing}")
+    MAINTENANCE_PLANNED = "maintenance_planned", _("planned {thing} for {new}")
+    MAINTENANCE_MOVED = (
+        "maintenance_moved",
+        _("moved {thing} from {old} to {new}"),
+    )
+    MAINTENANCE_CANCELLED = "maintenance_cancelled", _("cancelled {thing}")
+    MAINTENANCE_ANNOUNCED = (
+        "maintenance_announced",
+        _("told {new} about {thing}"),
+    )
+    PERSON_CHANGED = "person_changed", _("changed {thing} from {old} to {new}")
+    COMPANY_CHANGED = "company_changed", _("changed {thing} from {old} to {new}")

@@ -1,0 +1,173 @@
+"""Technical contacts: who answers for an application, and how the role moves on."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import datetime
+
+from django.conf import settings
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from apps.models import Application
+from companies.access import Paths, TenantQuerySet
+
+
+class TechnicalContactQuerySet(TenantQuerySet):
+    def of(self, application: Application) -> TechnicalContactQuerySet:
+        return self.filter(application=application)
+
+    def reachable(self) -> TechnicalContactQuerySet:
+        """Those who can still be mailed: active people [E4]."""
+        return self.filter(user__is_active=True)
+
+    def reachable_for(self, application: Application) -> TechnicalContactQuerySet:
+        return self.of(application).reachable().select_related("user")
+
+
+class TechnicalContact(models.Model):
+    """A person answers for an application on the technical level [TC-01].
+
+    Begins with an appointment, ends by handover or dismissal. Exactly one for Cloud
+    [TC-07], one or more On-Premises [TC-08]. `hosting` is a copy of the application's,
+    rewritten only by `change_hosting` under the application's lock: the constraint
+    below needs it in this row.
+    """
+
+    access = Paths(
+        company="application__company", team="application__memberships__user"
+    )
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    application = models.ForeignKey(
+        Application, models.PROTECT, related_name="technical_contacts"
+    )
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="technical_contacts"
+    )
+    hosting = models.CharField(
+        max_length=12, choices=Application.Hosting.choices, editable=False
+    )
+    appointed_at = models.DateTimeField(_("since"), default=timezone.now)
+    appointed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        related_name="+",
+        verbose_name=_("appointed by"),
+    )
+
+    objects = TechnicalContactQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["application", "appointed_at", "id"]
+        verbose_name = _("technical contact")
+        verbose_name_plural = _("technical contacts")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["application", "user"],
+                name="contact_once_per_person",
+                violation_error_message=_(
+                    "This person is a technical contact already."
+                ),
+            ),
+            models.UniqueConstraint(
+                fields=["application"],
+                condition=models.Q(hosting=Application.Hosting.CLOUD),
+                name="contact_exactly_one_on_cloud",
+                violation_error_message=_(
+                    "A Cloud app has exactly one technical contact."
+                ),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user}, {self.application}"
+
+
+class HandoverQuerySet(TenantQuerySet):
+    def pending(self, at: datetime) -> HandoverQuerySet:
+        """Offered, not yet answered and not yet lapsed."""
+        return self.filter(state=Handover.State.OFFERED, lapses_at__gt=at)
+
+    def lapsed(self, at: datetime) -> HandoverQuerySet:
+        """Offered and unanswered past their time; to be closed."""
+        return self.filter(state=Handover.State.OFFERED, lapses_at__lte=at)
+
+
+class Handover(models.Model):
+    """An offer of the role from one contact to a member of the team.
+
+    Nothing changes until the new person accepts; an unanswered offer lapses.
+    """
+
+    access = Paths(
+        company="application__company", team="application__memberships__user"
+    )
+
+    class State(models.TextChoices):
+        OFFERED = "offered", _("Offered")
+        ACCEPTED = "accepted", _("Accepted")
+        DECLINED = "declined", _("Declined")
+        CANCELLED = "cancelled", _("Withdrawn")
+        LAPSED = "lapsed", _("Lapsed")
+
+    MOVES = {
+        State.OFFERED: {
+            State.ACCEPTED,
+            State.DECLINED,
+            State.CANCELLED,
+            State.LAPSED,
+        }
+    }
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    application = models.ForeignKey(
+        Application, models.PROTECT, related_name="handovers"
+    )
+    from_user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="handovers_given"
+    )
+    to_user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="handovers_received"
+    )
+    offered_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+"
+    )
+    message = models.TextField(_("message"), blank=True, max_length=2000)
+    state = models.CharField(
+        max_length=10, choices=State.choices, default=State.OFFERED
+    )
+    offered_at = models.DateTimeField(_("offered"), default=timezone.now)
+    lapses_at = models.DateTimeField(_("lapses"))
+    reminded_at = models.DateTimeField(_("reminded"), null=True, blank=True)
+    closed_at = models.DateTimeField(_("closed"), null=True, blank=True)
+
+    objects = HandoverQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-offered_at", "id"]
+        verbose_name = _("handover")
+        verbose_name_plural = _("handovers")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["application", "from_user"],
+                condition=models.Q(state="offered"),
+                name="handover_one_open_per_contact",
+                violation_error_message=_(
+                    "A handover of this role is under way. Withdraw it first."
+                ),
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(from_user=models.F("to_user")),
+                name="handover_to_somebody_else",
+                violation_error_message=_("Choose somebody else to take over."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.application}: {self.from_user} → {self.to_user}"
+
+    def can_move_to(self, state: str) -> bool:
+        return state in self.MOVES.get(self.state, set())

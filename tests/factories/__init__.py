@@ -1,0 +1,1 @@
+"""Boring rows: valid by default, minimal, no randomness, no actions."""

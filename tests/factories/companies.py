@@ -1,0 +1,36 @@
+import factory
+from django.utils import timezone
+
+from companies.models import Company, ServiceLevel, User
+
+
+class ServiceLevelFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = ServiceLevel
+        django_get_or_create = ("name",)
+
+    name = "Platform"
+    support_hours = "Monday to Friday, 09:00 to 17:00"
+
+
+class CompanyFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Company
+
+    name = factory.Sequence(lambda n: f"Company {n}")
+
+
+class UserFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = User
+
+    email = factory.Sequence(lambda n: f"person{n}@example.com")
+    name = factory.Sequence(lambda n: f"Person {n}")
+    company = factory.SubFactory(CompanyFactory)
+    registered_at = factory.LazyFunction(timezone.now)
+
+    class Params:
+        admin = factory.Trait(is_company_admin=True)
+        staff = factory.Trait(is_staff=True, company=None)
+        unregistered = factory.Trait(registered_at=None)
+        deactivated = factory.Trait(is_active=False)
