@@ -1,0 +1,32 @@
+"""The portal's settings as the tests need them: safe defaults, a fast hasher.
+
+Database and Redis come from the environment, which `bin/test` fills; the defaults
+here only let `pytest` start on a machine that runs both at their usual ports.
+"""
+
+import os
+
+_DEFAULTS = {
+    "SECRET_KEY": "only-for-tests-" + "0123456789abcdef" * 4,
+    "SIGNING_MASTER_KEY": "b25seS1mb3ItdGVzdHMtb25seS1mb3ItdGVzdHMtLi4=",
+    "DATABASE_URL": "postgres://postgres@127.0.0.1:5432/steward",
+    "REDIS_URL": "redis://127.0.0.1:6379/0",
+    "PUBLIC_URL": "http://testserver",
+    "EMAIL_URL": "smtp://127.0.0.1:1025",
+    "READ_ENV_FILES": "off",
+}
+for _name, _value in _DEFAULTS.items():
+    os.environ.setdefault(_name, _value)
+
+from portal.settings import *  # noqa: E402, F403 - the defaults must stand first
+
+# MD5 is broken and quick: a suite signs in thousands of times and guards nothing.
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+# Tests have no collected files, so a name must not be looked up in a manifest.
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {
+        "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage",
+    },
+}
