@@ -3,7 +3,10 @@
 from django.contrib import admin
 from django.urls import include, path
 
+from portal import brand
+
 urlpatterns = [
+    path("brand.css", brand.stylesheet, name="brand"),
     path("accounts/", include("allauth.account.urls")),
     path("admin/", admin.site.urls),
 ]

@@ -1,7 +1,10 @@
 """Tells Django about this package."""
 
 from django.apps import AppConfig
+from django.conf import settings
 from django.utils.translation import gettext_lazy as _
+
+from ui import brand
 
 
 class UiConfig(AppConfig):
@@ -9,3 +12,6 @@ class UiConfig(AppConfig):
     label = "ui"
     verbose_name = _("User interface")
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        brand.check_accent(settings.VENDOR_ACCENT)

@@ -1,0 +1,79 @@
+"""How every state of the portal looks and what it is called.
+
+One map from a code ("ticket.pending") to a tone, a shape and a word. Shape and word
+carry the meaning, the tone only repeats it. Nothing else in the house names a colour.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+
+@dataclass(frozen=True)
+class State:
+    """One look: `tone` is a class suffix, `glyph` or `icon` a symbol of the sprite."""
+
+    tone: str
+    glyph: str
+    word: str | Promise
+    icon: str = ""
+
+
+STATES = {
+    "hosting.on_premises": State("plain", "", _("On-Premises"), icon="server"),
+    "hosting.cloud": State("plain", "", _("Cloud"), icon="cloud"),
+    "application.ordered": State("", "ring", _("Ordered")),
+    "application.signed": State("info", "half", _("Being set up")),
+    "application.delivered": State("ok", "ok", _("Delivered")),
+    "application.running": State("ok", "ok", _("Running")),
+    "application.offboarded": State("", "none", _("Off-boarded")),
+    "license.pending": State("", "ring", _("Not started")),
+    "license.active": State("ok", "ok", _("Active")),
+    "license.expiring": State("warn", "warn", _("Ends soon")),
+    "license.renewed": State("info", "half", _("Renewed, key not active")),
+    "license.grace": State("danger", "danger", _("In grace")),
+    "license.expired": State("danger", "danger", _("Expired")),
+    "license.ended": State("", "none", _("Ended")),
+    "license.revoked": State("danger", "danger", _("Revoked")),
+    "key.none": State("", "ring", _("No key yet")),
+    "key.generated": State("info", "half", _("Generated, not active")),
+    "key.active": State("ok", "ok", _("Key active")),
+    "key.replaced": State("", "none", _("Replaced")),
+    "key.revoked": State("danger", "danger", _("Revoked")),
+    "ticket.new": State("", "ring", _("New")),
+    "ticket.open": State("info", "half", _("In progress")),
+    "ticket.pending": State("warn", "you", _("Waiting for you")),
+    "ticket.on_hold": State("", "pause", _("With engineering")),
+    "ticket.scheduled": State("", "plan", _("Scheduled")),
+    "ticket.solved": State("", "check", _("Solved")),
+    "ticket.closed": State("", "none", _("Closed")),
+    "maintenance.planned": State("info", "plan", _("Planned")),
+    "maintenance.emergency": State("danger", "danger", _("Emergency")),
+    "maintenance.scheduled": State("info", "plan", _("Scheduled")),
+    "maintenance.moved": State("info", "plan", _("Moved")),
+    "maintenance.in_progress": State("info", "half", _("In progress")),
+    "maintenance.done": State("", "check", _("Done")),
+    "maintenance.cancelled": State("", "none", _("Cancelled")),
+    "handover.offered": State("info", "half", _("Waiting for an answer")),
+    "handover.accepted": State("ok", "check", _("Accepted")),
+    "handover.declined": State("", "none", _("Declined")),
+    "handover.lapsed": State("", "none", _("Lapsed")),
+    "handover.cancelled": State("", "none", _("Withdrawn")),
+    "person.active": State("ok", "ok", _("Active")),
+    "person.invited": State("info", "half", _("Invited")),
+    "person.deactivated": State("", "none", _("Deactivated")),
+    "mail.waiting": State("", "ring", _("Waiting")),
+    "mail.sent": State("ok", "check", _("Sent")),
+    "mail.failed": State("danger", "danger", _("Not delivered")),
+}
+
+PRIORITIES = {1: _("Critical"), 2: _("High"), 3: _("Medium"), 4: _("Low")}
+
+
+def state_of(thing: Any) -> State:
+    """The look of a code, of a State, or of a thing with a `state_code`."""
+    if isinstance(thing, State):
+        return thing
+    return STATES[getattr(thing, "state_code", thing)]

@@ -1,0 +1,111 @@
+"""Times in words: weekday, date, time and zone of whoever reads."""
+
+from datetime import date, datetime, timedelta
+
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext, pgettext
+
+
+def zone_of(at: datetime) -> str:
+    """ "CET", or "UTC+03" where the zone has no letters of its own."""
+    name = timezone.localtime(at).tzname() or ""
+    return f"UTC{name}" if name[:1] in "+-" else name
+
+
+def moment(at: datetime) -> str:
+    """Sat 28 Nov 2026, 22:00 CET"""
+    local = timezone.localtime(at)
+    words = date_format(local, pgettext("moment", "D j M Y, H:i"))
+    return f"{words} {zone_of(at)}"
+
+
+def day(on: date) -> str:
+    """6 Dec 2026"""
+    return date_format(_date(on), pgettext("day", "j M Y"))
+
+
+def weekday(on: date) -> str:
+    """Sun 6 Dec"""
+    return date_format(_date(on), pgettext("weekday", "D j M"))
+
+
+def clock_time(at: datetime) -> str:
+    """22:00"""
+    return date_format(timezone.localtime(at), pgettext("time", "H:i"))
+
+
+def brief(at: datetime, now: datetime) -> str:
+    """today, 09:42; Fri 20 Nov, 17:00; 20 Nov 2025"""
+    local, today = timezone.localtime(at), timezone.localtime(now).date()
+    if local.date() == today:
+        return _("today, %(time)s") % {"time": clock_time(at)}
+    if local.date() == today - timedelta(days=1):
+        return _("yesterday, %(time)s") % {"time": clock_time(at)}
+    if local.year == today.year:
+        return f"{weekday(local)}, {clock_time(at)}"
+    return day(local)
+
+
+def period(start: datetime, end: datetime) -> str:
+    """Sat 28 Nov 2026, 22:00 to 02:00 CET"""
+    first, last = timezone.localtime(start), timezone.localtime(end)
+    begin = date_format(first, pgettext("moment", "D j M Y, H:i"))
+    if last.date() == first.date() or end - start < timedelta(hours=12):
+        finish = clock_time(end)
+    else:
+        finish = date_format(last, pgettext("moment", "D j M Y, H:i"))
+    words = _("%(start)s to %(end)s") % {"start": begin, "end": finish}
+    return f"{words} {zone_of(end)}"
+
+
+def duration(span: timedelta) -> str:
+    """14 min; 6 h 36 min; 1 day 6 h; 12 days"""
+    minutes = int(abs(span).total_seconds() // 60)
+    days, rest = divmod(minutes, 24 * 60)
+    hours, minutes = divmod(rest, 60)
+    if days >= 3:
+        return days_in_words(days)
+    parts = []
+    if days:
+        parts.append(days_in_words(days))
+    if hours:
+        parts.append(_("%(count)d h") % {"count": hours})
+    if minutes and not days or not parts:
+        parts.append(_("%(count)d min") % {"count": minutes})
+    return " ".join(parts)
+
+
+def days_in_words(count: int) -> str:
+    """1 day; 12 days"""
+    return ngettext("%(count)d day", "%(count)d days", count) % {"count": count}
+
+
+def ends_in(on: date, today: date) -> str:
+    """12 days; today; 4 days over"""
+    left = (_date(on) - today).days
+    if left == 0:
+        return _("today")
+    if left < 0:
+        return _("%(days)s over") % {"days": days_in_words(-left)}
+    return days_in_words(left)
+
+
+def _date(on: date) -> date:
+    """The reader's calendar day; a plain date stays as it is."""
+    return timezone.localtime(on).date() if isinstance(on, datetime) else on
+
+
+def runway_sentence(left: int, renewed_until: date | None) -> str:
+    """What the drawing of a license says to those who do not see it."""
+    if left < 0:
+        words = _("expired %(days)s ago") % {"days": days_in_words(-left)}
+    elif left == 0:
+        words = _("ends today")
+    else:
+        words = _("ends in %(days)s") % {"days": days_in_words(left)}
+    if renewed_until:
+        until = {"words": words, "day": day(renewed_until)}
+        return _("%(words)s, renewed until %(day)s once the key is active") % until
+    return words
