@@ -12,7 +12,7 @@ from django.utils.formats import date_format
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
+from django.utils.translation import gettext_lazy, pgettext
 
 from ui.clocks import Clock, Face
 from ui.runway import Axis, Bar, Stretch
@@ -225,6 +225,31 @@ def _grid(axis: Axis) -> SafeString:
         '<line class="rw-grid" x1="{0}%" x2="{0}%" y1="0" y2="100%"/>',
         ((percent(x),) for x, _first in axis.ticks),
     )
+
+
+LEGEND = {
+    "licensed": ('class="rw-bar"', gettext_lazy("licensed")),
+    "renew": ('fill="url(#hatch-bar)"', gettext_lazy("last 90 days: renew")),
+    "soon": ('class="rw-bar-warn"', gettext_lazy("ends within 30 days")),
+    "now": ('class="rw-bar-danger"', gettext_lazy("within 15 days")),
+    "renewed": (
+        'fill="url(#hatch-accent)"',
+        gettext_lazy("renewed, starts when the new key is activated"),
+    ),
+    "grace": ('fill="url(#hatch-danger)"', gettext_lazy("ended, in grace")),
+    "vendor": ('class="rw-bar-ok"', gettext_lazy("renewed for you")),
+}
+
+
+def legend(kinds: Iterable[str]) -> SafeString:
+    """The fills that occur, each with its word."""
+    entries = format_html_join(
+        "",
+        '<span><svg width="20" height="10" aria-hidden="true">'
+        '<rect {} width="20" height="10" rx="1.5"/></svg>{}</span>',
+        ((SafeString(LEGEND[kind][0]), LEGEND[kind][1]) for kind in kinds),
+    )
+    return format_html('<p class="legend">{}</p>', entries)
 
 
 def runway_words(drawn: Stretch, axis: Axis, ends_on: date) -> SafeString:

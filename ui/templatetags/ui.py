@@ -212,6 +212,12 @@ def _row(
 
 
 @register.simple_tag
+def runway_legend(*kinds: str) -> SafeString:
+    """What the fills of the rows above mean: licensed, renew, soon, now, renewed…"""
+    return symbols.legend(kinds)
+
+
+@register.simple_tag
 def meter(
     label: str, value: float, of: float, words: str, limit: int = 0, tone: str = ""
 ) -> SafeString:
