@@ -30,3 +30,6 @@ STORAGES = {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage",
     },
 }
+
+# Without collected files WhiteNoise looks at each request instead of at the start.
+WHITENOISE_AUTOREFRESH = True
