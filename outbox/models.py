@@ -1,0 +1,321 @@
+"""Letters and what became of them: the row is the final text and the evidence.
+
+This file knows envelopes only (an address, two bodies, tries and times). It must
+never learn what a license or a ticket is; what a letter is about is kept as text.
+"""
+
+from datetime import datetime
+from email.utils import parseaddr
+from uuid import UUID, uuid4
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.text import Truncator
+from django.utils.translation import gettext_lazy as _
+
+
+class MessageQuerySet(models.QuerySet):
+    def waiting(self) -> "MessageQuerySet":
+        """Still to be delivered, also those a worker holds at the moment."""
+        return self.filter(due_at__isnull=False)
+
+    def due(self, at: datetime) -> "MessageQuerySet":
+        """To be tried now, or held by a worker that let its lease run out."""
+        return self.filter(due_at__lte=at)
+
+    def outlived(self, at: datetime) -> "MessageQuerySet":
+        """Waiting letters that lost their meaning; no expiry means never."""
+        return self.waiting().filter(expires_at__lte=at)
+
+    def sent(self) -> "MessageQuerySet":
+        return self.filter(state=Message.State.SENT)
+
+    def failed(self) -> "MessageQuerySet":
+        return self.filter(state=Message.State.FAILED)
+
+    def held_by(self, lease: UUID) -> "MessageQuerySet":
+        """What one worker claimed and has not settled yet."""
+        return self.filter(lease=lease, state=Message.State.SENDING)
+
+    def for_key(self, key: str) -> "MessageQuerySet":
+        return self.filter(key=key)
+
+    def in_thread(self, thread: str) -> "MessageQuerySet":
+        return self.filter(thread=thread)
+
+    def about(self, about_id: UUID) -> "MessageQuerySet":
+        """Who was told what: every letter filed under one application."""
+        return self.filter(about_id=about_id)
+
+    def concerning(self, thing: models.Model) -> "MessageQuerySet":
+        """Every letter about one thing, for instance one maintenance window."""
+        return self.filter(thing_kind=thing._meta.model_name, thing_id=thing.pk)
+
+    def most_urgent_first(self) -> "MessageQuerySet":
+        return self.order_by("priority", "due_at")
+
+    def longest_due_first(self) -> "MessageQuerySet":
+        return self.order_by("due_at")
+
+    def with_attachments(self) -> "MessageQuerySet":
+        return self.prefetch_related("attachments")
+
+    def counted(self) -> dict[str, int]:
+        """How many were sent, failed and wait: the figures of `deliver`."""
+        return self.aggregate(
+            sent=models.Count("pk", filter=Q(state=Message.State.SENT)),
+            failed=models.Count("pk", filter=Q(state=Message.State.FAILED)),
+            waiting=models.Count("pk", filter=Q(due_at__isnull=False)),
+        )
+
+
+class Message(models.Model):
+    """One letter to one person.
+
+    It begins waiting, inside the transaction of the event it tells of, and ends sent,
+    failed or cancelled. Text, recipient and Message-ID are fixed at the start: a second
+    copy after a crash is the same letter again.
+    """
+
+    class State(models.TextChoices):
+        WAITING = "waiting", _("Waiting")
+        SENDING = "sending", _("Sending")
+        SENT = "sent", _("Sent")
+        FAILED = "failed", _("Failed")
+        CANCELLED = "cancelled", _("Cancelled")
+
+    class Kind(models.TextChoices):
+        """How the letter came to be, which decides the headers of RFC 3834."""
+
+        NOTICE = "notice", _("Notice")
+        RECEIPT = "receipt", _("Acknowledgement")
+        ANSWER = "answer", _("Answer by a person")
+
+    class Priority(models.IntegerChoices):
+        URGENT = 10, _("Urgent")
+        NORMAL = 50, _("Normal")
+        BULK = 90, _("Bulk")
+
+    MOVES = {
+        State.WAITING: {State.SENDING, State.CANCELLED},
+        State.SENDING: {State.WAITING, State.SENT, State.FAILED, State.CANCELLED},
+        State.SENT: {State.WAITING},
+        State.FAILED: {State.WAITING},
+        State.CANCELLED: {State.WAITING},
+    }
+
+    id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
+    key = models.CharField(_("key"), max_length=200)
+    recipient = models.EmailField(_("recipient"))
+    recipient_name = models.CharField(_("name"), max_length=200, blank=True)
+    template = models.CharField(_("template"), max_length=120)
+    kind = models.CharField(
+        _("kind"), max_length=10, choices=Kind.choices, default=Kind.NOTICE
+    )
+    audience = models.CharField(_("why this person"), max_length=250, blank=True)
+    about_id = models.UUIDField(_("application"), null=True, blank=True)
+    thing_kind = models.CharField(_("about"), max_length=40, blank=True)
+    thing_id = models.UUIDField(null=True, blank=True)
+
+    subject = models.CharField(_("subject"), max_length=250)
+    text = models.TextField(_("text"))
+    html = models.TextField(_("HTML"), blank=True)
+    message_id = models.CharField(_("Message-ID"), max_length=250, unique=True)
+    thread = models.CharField(_("thread"), max_length=100, blank=True)
+    references = models.TextField(_("references"), blank=True)
+    reply_to = models.EmailField(_("reply to"), blank=True)
+
+    state = models.CharField(
+        _("state"), max_length=10, choices=State.choices, default=State.WAITING
+    )
+    priority = models.PositiveSmallIntegerField(
+        _("priority"), choices=Priority.choices, default=Priority.NORMAL
+    )
+    tries = models.PositiveSmallIntegerField(_("tries"), default=0)
+    lease = models.UUIDField(_("lease"), null=True, blank=True, editable=False)
+    last_words = models.TextField(_("the mail server's last words"), blank=True)
+
+    created_at = models.DateTimeField(_("written at"))
+    due_at = models.DateTimeField(
+        _("next try"),
+        null=True,
+        blank=True,
+        help_text=_(
+            "When somebody has to look at it again: the next try, or the end of the "
+            "lease while it is being sent. Empty once nothing is left to do."
+        ),
+    )
+    sent_at = models.DateTimeField(_("sent at"), null=True, blank=True)
+    expires_at = models.DateTimeField(_("loses its meaning at"), null=True, blank=True)
+
+    objects = MessageQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("message")
+        verbose_name_plural = _("messages")
+        ordering = ["-created_at", "-id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["key", "recipient"],
+                name="outbox_message_once_per_key_and_recipient",
+                violation_error_message=_("This letter has been written already."),
+            ),
+            models.CheckConstraint(
+                condition=Q(state__in=["waiting", "sending"], due_at__isnull=False)
+                | Q(state__in=["sent", "failed", "cancelled"], due_at__isnull=True),
+                name="outbox_message_due_while_undelivered",
+                violation_error_message=_(
+                    "A letter that waits needs a next try, a settled one has none."
+                ),
+            ),
+        ]
+        indexes = [
+            # Claiming: the most urgent due letters.
+            models.Index(
+                fields=["priority", "due_at"],
+                name="outbox_message_claim",
+                condition=Q(due_at__isnull=False),
+            ),
+            # Readiness and the dashboard: the letter due for longest.
+            models.Index(
+                fields=["due_at"],
+                name="outbox_message_due",
+                condition=Q(due_at__isnull=False),
+            ),
+            # The sweep for letters that lost their meaning.
+            models.Index(
+                fields=["expires_at"],
+                name="outbox_message_outlived",
+                condition=Q(due_at__isnull=False, expires_at__isnull=False),
+            ),
+            # Settling a worker's batch, and giving it back.
+            models.Index(
+                fields=["lease"],
+                name="outbox_message_lease",
+                condition=Q(lease__isnull=False),
+            ),
+            # The admin's list, newest first, whole and by state.
+            models.Index(fields=["-created_at", "-id"], name="outbox_message_newest"),
+            models.Index(
+                fields=["state", "-created_at"],
+                name="outbox_message_unsent",
+                condition=~Q(state="sent"),
+            ),
+            # Who was told what: by application, by thing, by conversation.
+            models.Index(
+                fields=["about_id", "-created_at"],
+                name="outbox_message_about",
+                condition=Q(about_id__isnull=False),
+            ),
+            models.Index(
+                fields=["thing_id", "-created_at"],
+                name="outbox_message_thing",
+                condition=Q(thing_id__isnull=False),
+            ),
+            models.Index(
+                fields=["thread", "recipient", "-created_at"],
+                name="outbox_message_thread",
+                condition=~Q(thread=""),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.recipient}: {Truncator(self.subject).chars(60)}"
+
+    @property
+    def in_reply_to(self) -> str:
+        """The letter this one answers: the last of the chain."""
+        return self.references.split()[-1] if self.references else ""
+
+    def can_move_to(self, state: str) -> bool:
+        return state in self.MOVES[self.State(self.state)]
+
+    def has_outlived_its_meaning(self, at: datetime) -> bool:
+        return self.expires_at is not None and self.expires_at <= at
+
+
+def message_id_for(identity: UUID) -> str:
+    """A Message-ID that is the row's own for ever and looks like any other."""
+    return f"<{identity.hex[:12]}.{identity.hex[12:]}@{sending_domain()}>"
+
+
+def sending_domain() -> str:
+    """The domain our letters come from."""
+    return parseaddr(settings.DEFAULT_FROM_EMAIL)[1].rpartition("@")[2] or "localhost"
+
+
+class Attachment(models.Model):
+    """A small file that goes with one letter, such as a calendar entry."""
+
+    message = models.ForeignKey(
+        Message, on_delete=models.CASCADE, related_name="attachments"
+    )
+    filename = models.CharField(_("file name"), max_length=150)
+    mimetype = models.CharField(_("type"), max_length=120)
+    content = models.BinaryField(_("content"))
+
+    class Meta:
+        verbose_name = _("attachment")
+        verbose_name_plural = _("attachments")
+        ordering = ["id"]
+
+    def __str__(self) -> str:
+        return self.filename
+
+
+class Attempt(models.Model):
+    """One thing that happened to a letter, in the mail server's own words.
+
+    Rows are added when a letter is tried and never changed: the delivery log.
+    """
+
+    class Outcome(models.TextChoices):
+        ACCEPTED = "accepted", _("Accepted by the mail server")
+        DEFERRED = "deferred", _("To be tried again")
+        REFUSED = "refused", _("Refused for good")
+        CUT_OFF = "cut_off", _("Connection lost while sending")
+        UNSENDABLE = "unsendable", _("Could not be put together")
+        GIVEN_UP = "given_up", _("Given up after the last try")
+        OUTLIVED = "outlived", _("Not sent, it had lost its meaning")
+        REQUEUED = "requeued", _("Put in line again by a person")
+
+    message = models.ForeignKey(
+        Message, on_delete=models.CASCADE, related_name="attempts"
+    )
+    outcome = models.CharField(_("outcome"), max_length=12, choices=Outcome.choices)
+    code = models.PositiveSmallIntegerField(_("SMTP code"), null=True, blank=True)
+    words = models.TextField(_("words"), blank=True)
+    at = models.DateTimeField(_("at"))
+
+    class Meta:
+        verbose_name = _("delivery attempt")
+        verbose_name_plural = _("delivery log")
+        ordering = ["at", "id"]
+
+    def __str__(self) -> str:
+        return f"{self.get_outcome_display()} {self.words}".strip()
+
+
+class Lane(models.Model):
+    """A way out of the house; closed for a while when the mail server is in trouble.
+
+    Trouble with the connection says nothing about the letters, so it closes the lane
+    instead of counting against each of them. The first letter through opens it again.
+    """
+
+    name = models.CharField(_("name"), primary_key=True, max_length=40)
+    troubles = models.PositiveIntegerField(_("troubles in a row"), default=0)
+    words = models.TextField(_("what went wrong"), blank=True)
+    since = models.DateTimeField(_("in trouble since"), null=True, blank=True)
+    closed_until = models.DateTimeField(_("closed until"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("lane")
+        verbose_name_plural = _("lanes")
+
+    def __str__(self) -> str:
+        return self.name
+
+    def is_closed(self, at: datetime) -> bool:
+        return self.closed_until is not None and self.closed_until > at

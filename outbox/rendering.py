@@ -1,0 +1,115 @@
+"""Turns a template and its facts into the final words of one letter.
+
+Rendering happens when the letter is written, in the language and time zone of its
+reader: what the row says is what the person will read.
+"""
+
+import re
+import textwrap
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Protocol
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.template import Context
+from django.template.loader import get_template
+from django.utils import timezone, translation
+from django.utils.text import Truncator
+
+LINE_WIDTH = 78
+SUBJECT_LENGTH = 250
+SIGNATURE = "-- "
+# The button of the design in the dark; a vendor's own accent serves in both.
+DARK_ACCENTS = {"#1f53c4": "#2f66e0"}
+
+
+class ReaderLike(Protocol):
+    """Whoever reads: a person of the portal, or anything with these three facts."""
+
+    name: str
+    language: str
+    time_zone: Any
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reader:
+    """A reader without an account; by default one at the vendor's own place."""
+
+    name: str = ""
+    language: str = ""
+    time_zone: str = ""
+
+
+@dataclass(frozen=True)
+class Rendered:
+    """The final words of one letter."""
+
+    subject: str
+    text: str
+    html: str
+
+
+def render(
+    template: str, context: Mapping[str, Any], reader: ReaderLike | None
+) -> Rendered:
+    """The three parts of a letter, read from `<template>.{subject.txt,body.…}`."""
+    reader = reader or Reader()
+    language = reader.language or settings.LANGUAGE_CODE
+    zone = ZoneInfo(str(reader.time_zone or settings.TIME_ZONE))
+    with translation.override(language), timezone.override(zone):
+        facts = {**house_facts(), **context, "reader": reader}
+        subject = _subject(_render(f"{template}.subject.txt", facts, escape=False))
+        facts["subject"] = subject
+        text = _tidy(_render(f"{template}.body.txt", facts, escape=False))
+        html = _render(f"{template}.body.html", facts, escape=True).strip() + "\n"
+    return Rendered(subject=subject, text=text, html=html)
+
+
+def house_facts() -> dict[str, Any]:
+    """What every letter may say about the vendor, and the defaults of the base."""
+    return {
+        "vendor": {
+            "name": settings.VENDOR_NAME,
+            "mark": settings.VENDOR_MARK,
+            "accent": settings.VENDOR_ACCENT,
+            "accent_dark": DARK_ACCENTS.get(
+                settings.VENDOR_ACCENT, settings.VENDOR_ACCENT
+            ),
+        },
+        "public_url": settings.PUBLIC_URL,
+        "support": {
+            "email": settings.SUPPORT_EMAIL,
+            "phones": list(settings.SUPPORT_PHONES),
+        },
+        "company_name": "",
+        "audience": "",
+    }
+
+
+def _render(name: str, facts: Mapping[str, Any], *, escape: bool) -> str:
+    backend = get_template(name)
+    return backend.template.render(Context(dict(facts), autoescape=escape))
+
+
+def _subject(text: str) -> str:
+    """One line, whatever a name in it contains: a newline would start a header."""
+    return Truncator(" ".join(text.split())).chars(SUBJECT_LENGTH)
+
+
+def _tidy(text: str) -> str:
+    """Lines of a readable width, single blank lines, and the signature's space."""
+    lines = [
+        piece for line in text.splitlines() for piece in _folded(line.rstrip()) or [""]
+    ]
+    joined = re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip()
+    return re.sub(r"^--$", SIGNATURE, joined, flags=re.MULTILINE) + "\n"
+
+
+def _folded(line: str) -> list[str]:
+    """Prose is folded; an address or a line of facts stays as it was written."""
+    if len(line) <= LINE_WIDTH or "://" in line or line.startswith("  "):
+        return [line]
+    return textwrap.wrap(
+        line, LINE_WIDTH, break_long_words=False, break_on_hyphens=False
+    )

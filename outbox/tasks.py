@@ -1,0 +1,64 @@
+"""The postman's errands: the sweep that guarantees, and the nudge that hurries."""
+
+import logging
+import time
+
+from celery import current_app, shared_task
+from django.utils import timezone
+
+from outbox import delivery
+
+BUDGET_SECONDS = 50.0
+NUDGE_PATIENCE_SECONDS = 1.0
+SILENCE_SECONDS = 30.0
+
+logger = logging.getLogger(__name__)
+
+
+@shared_task
+def deliver_due() -> None:
+    """Delivers what is due; asks for another round when the time was too short."""
+    report = delivery.deliver(clock=timezone.now, budget=BUDGET_SECONDS)
+    logger.info("outbox: %s", report)
+    if report.more:
+        nudge()
+
+
+class _Broker:
+    """What this process last knew about the broker: silent until that moment."""
+
+    silent_until = 0.0
+
+
+def nudge() -> None:
+    """Asks a worker to deliver now. Speed only: nothing is lost when it fails.
+
+    A broker that does not answer costs a request one short wait; then this process
+    leaves it alone for a while. The sweep finds the letters in any case.
+    """
+    if time.monotonic() < _Broker.silent_until:
+        return
+    try:
+        with current_app.connection_for_write(
+            connect_timeout=NUDGE_PATIENCE_SECONDS,
+            transport_options=_hasty_options(),
+        ) as connection:
+            deliver_due.apply_async(connection=connection, retry=False)
+    except Exception as trouble:
+        _Broker.silent_until = time.monotonic() + SILENCE_SECONDS
+        logger.warning("outbox: the broker was not told (%s)", trouble)
+
+
+def _hasty_options() -> dict[str, object]:
+    """The broker's options with one attempt and short waits in every layer."""
+    return {
+        **current_app.conf.broker_transport_options,
+        "socket_connect_timeout": NUDGE_PATIENCE_SECONDS,
+        "socket_timeout": NUDGE_PATIENCE_SECONDS,
+        "connect_retries_timeout": NUDGE_PATIENCE_SECONDS,
+        "max_retries": 1,
+        "interval_start": 0,
+        "interval_step": 0,
+        "interval_max": 0,
+        "retry_on_timeout": False,
+    }

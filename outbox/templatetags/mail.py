@@ -1,0 +1,109 @@
+"""The parts of a letter: `{% load mail %}` in the templates of every e-mail.
+
+The HTML of each part is in `templates/emails/`; `line` serves the text body.
+"""
+
+from datetime import date
+from typing import Any
+
+from django import template
+from django.template.context import Context
+from django.template.loader import render_to_string
+from django.utils.formats import date_format, time_format
+from django.utils.html import conditional_escape
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.timezone import localtime
+from django.utils.translation import gettext
+
+from outbox import bars
+
+register = template.Library()
+
+LABEL_WIDTH = 16
+
+
+@register.simple_tag(takes_context=True)
+def greeting(context: Context) -> str:
+    """Hello and the reader's first name, or nobody's."""
+    name = next(iter(str(context["reader"].name).split()), "")
+    if not name:
+        return gettext("Hello,")
+    return gettext("Hello %(name)s,") % {"name": name}
+
+
+@register.simple_block_tag
+def facts(content: str) -> SafeString:
+    return render_to_string("emails/_facts.html", {"content": content})
+
+
+@register.simple_block_tag
+def fact(content: str, label: str, note: str = "") -> SafeString:
+    return render_to_string(
+        "emails/_fact.html",
+        {"content": content.strip(), "label": label, "note": note},
+    )
+
+
+@register.simple_block_tag
+def item(content: str, detail: str = "", note: str = "") -> SafeString:
+    return render_to_string(
+        "emails/_item.html",
+        {"content": content.strip(), "detail": detail, "note": note},
+    )
+
+
+@register.simple_block_tag
+def paragraph(content: str) -> SafeString:
+    return render_to_string("emails/_paragraph.html", {"content": content.strip()})
+
+
+@register.simple_block_tag
+def quote(content: str) -> SafeString:
+    return render_to_string("emails/_quote.html", {"content": content.strip()})
+
+
+@register.simple_tag
+def strong(text: str, tone: str = "") -> SafeString:
+    return render_to_string("emails/_strong.html", {"text": text, "tone": tone})
+
+
+@register.simple_tag
+def link(url: str, text: str = "", quiet: str = "") -> SafeString:
+    return render_to_string(
+        "emails/_link.html", {"url": url, "text": text or url, "quiet": quiet}
+    )
+
+
+@register.simple_block_tag(takes_context=True)
+def line(context: Context, content: str, label: str) -> str:
+    """A fact in the text body: the names in one column, the values in the next."""
+    text = f"  {str(label):<{LABEL_WIDTH}}{' '.join(content.split())}"
+    return mark_safe(text) if not context.autoescape else conditional_escape(text)  # noqa: S308 plain text
+
+
+@register.simple_tag
+def countdown(start: date, now: date, end: date, start_words: str = "") -> SafeString:
+    """The runway: from the first reminder to the end, and where we are today."""
+    first = _day(start) + (f", {start_words}" if start_words else "")
+    bar = bars.countdown(
+        start=start, now=now, end=end, words=[first, gettext("today"), _day(end)]
+    )
+    return render_to_string("emails/_bar.html", {"bar": bar})
+
+
+@register.simple_tag
+def planned(start: Any, end: Any, hurts: Any = None, hurts_words: str = "") -> str:
+    """A window on the clock; `hurts` is the pair of moments without service."""
+    middle = f"{_clock(hurts[0])} {hurts_words}".strip() if hurts else ""
+    bar = bars.window(
+        start=start, end=end, hurts=hurts, words=[_clock(start), middle, _clock(end)]
+    )
+    return render_to_string("emails/_bar.html", {"bar": bar})
+
+
+def _day(moment: Any) -> str:
+    return date_format(localtime(moment) if hasattr(moment, "hour") else moment, "j M")
+
+
+def _clock(moment: Any) -> str:
+    return time_format(localtime(moment), "H:i")
