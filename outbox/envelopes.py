@@ -1,0 +1,62 @@
+"""Puts a stored letter into its envelope: headers, two bodies, attachments.
+
+Everything comes from the row, so a second copy of a letter is the first one again,
+down to its Date and Message-ID.
+"""
+
+from email.utils import format_datetime, formataddr
+
+from django.conf import settings
+from django.core.mail import EmailMultiAlternatives
+
+from outbox.models import Message, sending_domain
+
+MARKER = "X-Steward-Delivery"
+AUTO_SUBMITTED = {
+    Message.Kind.NOTICE: "auto-generated",
+    Message.Kind.RECEIPT: "auto-replied",
+}
+
+
+def email_for(message: Message) -> EmailMultiAlternatives:
+    """The letter as the mail library wants it."""
+    email = EmailMultiAlternatives(
+        subject=message.subject,
+        body=message.text,
+        from_email=settings.DEFAULT_FROM_EMAIL,
+        to=[formataddr((message.recipient_name, message.recipient), "utf-8")],
+        reply_to=[message.reply_to] if message.reply_to else None,
+        headers=headers_for(message),
+    )
+    if message.html:
+        email.attach_alternative(message.html, "text/html")
+    for attachment in message.attachments.all():
+        email.attach(
+            attachment.filename, bytes(attachment.content), attachment.mimetype
+        )
+    return email
+
+
+def headers_for(message: Message) -> dict[str, str]:
+    """Identity, conversation and the marks that keep machines from answering."""
+    headers = {
+        "Message-ID": message.message_id,
+        "Date": format_datetime(message.created_at),
+        MARKER: message.pk.hex,
+    }
+    if message.references:
+        headers["In-Reply-To"] = message.in_reply_to
+        headers["References"] = message.references
+    if message.kind in AUTO_SUBMITTED:
+        headers["Auto-Submitted"] = AUTO_SUBMITTED[message.kind]
+        headers["X-Auto-Response-Suppress"] = "All"
+        headers["Precedence"] = "bulk"
+    if message.kind == Message.Kind.NOTICE:
+        headers["List-Id"] = _list_id(message)
+    return headers
+
+
+def _list_id(message: Message) -> str:
+    """One list per subject matter, so that readers can sort by it (RFC 2919)."""
+    subject_matter = message.template.partition("/")[0]
+    return f"{settings.VENDOR_NAME} <{subject_matter}.notices.{sending_domain()}>"
