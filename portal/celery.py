@@ -4,6 +4,8 @@ import os
 
 from celery import Celery
 
+from portal import heartbeat  # noqa: F401 - its signals
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings")
 
 app = Celery("steward")

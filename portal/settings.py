@@ -3,20 +3,22 @@
 The block at the top is the documentation of the environment variables;
 `.env.example` says the same with an example for each. Values come from the process
 environment, then from `.env`, then from `var/trial.env`, which `bin/run` writes.
+A variable without a default here must be set: no secret has one.
 """
 
 from datetime import timedelta
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
-import environ
 from csp.constants import NONE, SELF
 
-BASE_DIR = Path(__file__).resolve().parent.parent
-VAR_DIR = BASE_DIR / "var"
+from portal.environment import Environment
 
-env = environ.Env(
+BASE_DIR = Path(__file__).resolve().parent.parent
+
+env = Environment(
     DEBUG=(bool, False),
+    VAR_DIR=(str, str(BASE_DIR / "var")),
     PUBLIC_URL=(str, "http://127.0.0.1:8000"),
     ALLOWED_HOSTS=(list, []),
     CSRF_TRUSTED_ORIGINS=(list, []),
@@ -28,10 +30,12 @@ env = environ.Env(
     VENDOR_ACCENT=(str, "#1f53c4"),
     TIME_ZONE=(str, "Europe/Amsterdam"),
     MAILBOX_DIR=(str, ""),
+    STATIC_MANIFEST=(bool, False),
+    LOG_LEVEL=(str, "INFO"),
 )
-for env_file in (BASE_DIR / ".env", VAR_DIR / "trial.env"):
-    if env_file.is_file():
-        env.read_env(env_file)
+env.read(BASE_DIR / ".env")
+VAR_DIR = Path(env("VAR_DIR"))
+env.read(VAR_DIR / "trial.env")
 
 # Core
 
@@ -106,7 +110,9 @@ CRISPY_TEMPLATE_PACK = "bootstrap5"
 # Database, cache, broker
 
 DATABASES = {
-    "default": env.db("DATABASE_URL", default=f"sqlite:///{VAR_DIR}/steward.sqlite3")
+    "default": env.db(
+        "DATABASE_URL", default=f"sqlite:///{quote(str(VAR_DIR / 'steward.sqlite3'))}"
+    )
 }
 _database = DATABASES["default"]
 if _database["ENGINE"] == "django.db.backends.sqlite3":
@@ -188,9 +194,20 @@ USE_TZ = True
 # Static files and uploads
 
 STATIC_URL = "/static/"
-STATIC_ROOT = BASE_DIR / "staticfiles"
 STATICFILES_DIRS = [BASE_DIR / "static"]
-WHITENOISE_USE_FINDERS = True
+# The image collects the files once and names them by their content; elsewhere each
+# is served from where it lies, so that nothing needs collecting first.
+STATIC_MANIFEST = env("STATIC_MANIFEST")
+STATIC_ROOT = BASE_DIR / "staticfiles" if STATIC_MANIFEST else None
+WHITENOISE_USE_FINDERS = not STATIC_MANIFEST
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {
+        "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        if STATIC_MANIFEST
+        else "django.contrib.staticfiles.storage.StaticFilesStorage"
+    },
+}
 MEDIA_ROOT = VAR_DIR / "uploads"
 
 # Security
@@ -253,6 +270,7 @@ CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 900}
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_TIMEZONE = "UTC"
+CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "beat-schedule")
 CELERY_BEAT_SCHEDULE = {
     "deliver-due": {"task": "outbox.tasks.deliver_due", "schedule": 60.0},
     "remind-of-renewal": {
@@ -267,4 +285,17 @@ CELERY_BEAT_SCHEDULE = {
         "task": "operations.tasks.announce_due",
         "schedule": 900.0,
     },
+}
+
+# Logs: one line each to the console, where whatever runs the process collects them
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {
+        "line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}
+    },
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["console"], "level": env("LOG_LEVEL")},
+    "loggers": {"django": {"handlers": [], "level": env("LOG_LEVEL")}},
 }

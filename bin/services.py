@@ -1,0 +1,67 @@
+"""Starts servers for a while, waits until they answer, and stops them."""
+
+import contextlib
+import socket
+import subprocess
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import debian
+import redis
+from processes import give_up, spawn, stop
+
+
+@contextmanager
+def redis_server(folder: Path, log: Path) -> Iterator[str]:
+    """A new Redis on a free port of this machine that keeps nothing."""
+    program = debian.provide("redis-server", package="redis-server", log=log)
+    port = free_port()
+    command = [program, "--bind", "127.0.0.1", "--port", str(port), "--save", ""]
+    output = folder / "redis.log"
+    with output.open("w") as lines:
+        server = spawn(
+            [*command, "--databases", "64", "--dir", str(folder)],
+            stdout=lines,
+            stderr=subprocess.STDOUT,
+        )
+    url = f"redis://127.0.0.1:{port}/0"
+    try:
+        wait_until(lambda: answers(url), server, output)
+        yield url
+    finally:
+        stop(server, grace=5)
+
+
+def answers(url: str) -> bool:
+    """Does a Redis or Valkey answer there?"""
+    client = redis.Redis.from_url(url, socket_connect_timeout=2, socket_timeout=2)
+    with contextlib.closing(client):
+        try:
+            return bool(client.ping())
+        except redis.RedisError:
+            return False
+
+
+def free_port() -> int:
+    """A port that nobody listens on just now."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def wait_until(
+    ready: Callable[[], bool], server: subprocess.Popen, log: Path, seconds: float = 30
+) -> None:
+    """Wait for a server, and give up with its last word when it ends or never comes."""
+    deadline = time.monotonic() + seconds
+    while not ready():
+        if server.poll() is not None or time.monotonic() > deadline:
+            name = Path(server.args[0]).name
+            give_up(f"{name} did not start: {last_line(log.read_text())}")
+        time.sleep(0.05)
+
+
+def last_line(text: str) -> str:
+    return (text.strip().splitlines() or ["it gave no reason"])[-1]
