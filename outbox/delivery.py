@@ -134,6 +134,12 @@ def _first_come(rows: MessageQuerySet, count: int) -> list[UUID]:
     return list(rows.values_list("pk", flat=True)[:count])
 
 
+def oldest_due(at: datetime) -> datetime | None:
+    """Since when the longest waiting letter is due; None when none is."""
+    first = Message.objects.due(at).longest_due_first().values_list("due_at", flat=True)
+    return first.first()
+
+
 def lease_time() -> timedelta:
     return timedelta(seconds=settings.OUTBOX_LEASE_SECONDS)
 

@@ -3,10 +3,12 @@
 from django.contrib import admin
 from django.urls import include, path
 
-from portal import brand
+from portal import brand, health
 
 urlpatterns = [
     path("brand.css", brand.stylesheet, name="brand"),
+    path("healthz", health.liveness, name="healthz"),
+    path("readyz", health.readiness, name="readyz"),
     path("accounts/", include("allauth.account.urls")),
     path("admin/", admin.site.urls),
 ]
