@@ -9,6 +9,7 @@ urlpatterns = [
     path("brand.css", brand.stylesheet, name="brand"),
     path("healthz", health.liveness, name="healthz"),
     path("readyz", health.readiness, name="readyz"),
+    path("", include("operations.urls")),
     path("accounts/", include("allauth.account.urls")),
     path("admin/", admin.site.urls),
 ]

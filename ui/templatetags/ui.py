@@ -276,11 +276,20 @@ def key_block(text: str, name: str = "key") -> SafeString:
 def form_page(
     context: template.Context,
     form: BaseForm,
-    **look: Any,
+    *,
+    submit: str,
+    cancel: str = "",
+    tone: str = "primary",
+    action: str = "",
 ) -> dict[str, Any]:
     """A whole form: summary of errors, fields, one button with a verb, cancel."""
-    plain = {"cancel": "", "tone": "primary", "action": "", "hidden": "", "wide": False}
-    return plain | look | {"form": form}
+    return {
+        "form": form,
+        "submit": submit,
+        "cancel": cancel,
+        "tone": tone,
+        "action": action,
+    }
 
 
 @register.inclusion_tag("components/error_summary.html")
