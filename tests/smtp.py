@@ -1,0 +1,226 @@
+"""A real SMTP server for tests, which can also misbehave in every way we know.
+
+    with SmtpServer() as server:
+        server.answer("jonas@acme.example", "450 4.2.1 try later")
+        ...
+        assert server.recipients() == ["lotte@acme.example"]
+
+It listens on a free port of 127.0.0.1 in a thread of its own and keeps what it took.
+"""
+
+import asyncio
+import email
+import email.policy
+from collections import Counter
+from contextlib import suppress
+from dataclasses import dataclass
+from threading import Event, Thread
+
+from aiosmtpd.smtp import SMTP
+
+
+@dataclass(frozen=True)
+class Arrival:
+    """One letter the server has taken: envelope, bytes, and on which connection."""
+
+    recipient: str
+    sender: str
+    raw: bytes
+    connection: int
+
+    @property
+    def message(self):
+        return email.message_from_bytes(self.raw, policy=email.policy.default)
+
+    @property
+    def message_id(self):
+        return self.message["Message-ID"]
+
+
+class SmtpServer:
+    """Accepts everything until told otherwise; every method may be called while it
+    runs."""
+
+    def __init__(self):
+        self.arrivals = []
+        self.connections = 0
+        self.per_connection = None
+        self.delay = 0.0
+        self._answers = {}
+        self._at_mail = None
+        self._sessions = set()
+        self._loop = asyncio.new_event_loop()
+        self._up = Event()
+
+    # What it does to letters
+
+    def answer(self, recipient, words, *, at="RCPT"):
+        """Refuses this recipient with these words, at RCPT or at the end of DATA."""
+        self._answers[recipient, at] = words
+
+    def hang(self, recipient, *, at="RCPT"):
+        """Says nothing any more when this recipient comes up."""
+        self._answers[recipient, at] = "hang"
+
+    def drop(self, recipient, *, at="DATA"):
+        """Closes the connection: at RCPT, within DATA, or AFTER it took it."""
+        self._answers[recipient, at] = "drop"
+
+    def refuse_everybody(self, words):
+        """Answers every MAIL FROM with these words."""
+        self._at_mail = words
+
+    def hang_for_everybody(self):
+        self._at_mail = "hang"
+
+    def throttle(self, letters):
+        """Says goodbye with 421 after that many letters of one connection."""
+        self.per_connection = letters
+
+    def slow_down(self, seconds):
+        """Takes that long over each letter."""
+        self.delay = seconds
+
+    def behave(self):
+        """Accepts everything again."""
+        self._answers.clear()
+        self._at_mail = self.per_connection = None
+        self.delay = 0.0
+
+    # What it saw
+
+    def recipients(self):
+        return [arrival.recipient for arrival in self.arrivals]
+
+    def copies(self):
+        """How often each recipient got each Message-ID."""
+        return Counter((a.recipient, a.message_id) for a in list(self.arrivals))
+
+    # How it runs
+
+    @property
+    def url(self):
+        return f"smtp://127.0.0.1:{self.port}"
+
+    def settings(self):
+        """The mail settings that lead here."""
+        return {
+            "EMAIL_BACKEND": "django.core.mail.backends.smtp.EmailBackend",
+            "EMAIL_HOST": "127.0.0.1",
+            "EMAIL_PORT": self.port,
+            "EMAIL_HOST_USER": "",
+            "EMAIL_HOST_PASSWORD": "",
+            "EMAIL_USE_TLS": False,
+            "EMAIL_USE_SSL": False,
+        }
+
+    def start(self, port=0):
+        self._thread = Thread(target=self._run, args=(port,), daemon=True)
+        self._thread.start()
+        assert self._up.wait(10), "the SMTP server did not start"
+        return self
+
+    def stop(self):
+        """Refuses connections from now on; what was open is cut."""
+        if not self._loop.is_closed():
+            self._loop.call_soon_threadsafe(self._loop.stop)
+            self._thread.join(10)
+
+    def __enter__(self):
+        return self.start()
+
+    def __exit__(self, *_):
+        self.stop()
+
+    def _run(self, port):
+        asyncio.set_event_loop(self._loop)
+        listening = self._loop.run_until_complete(
+            self._loop.create_server(self._session, "127.0.0.1", port)
+        )
+        self.port = listening.sockets[0].getsockname()[1]
+        self._up.set()
+        self._loop.run_forever()
+        listening.close()
+        for session in list(self._sessions):
+            if session.transport is not None:
+                session.transport.abort()
+        tasks = asyncio.all_tasks(self._loop)
+        for task in tasks:
+            task.cancel()
+        self._loop.run_until_complete(asyncio.gather(*tasks, return_exceptions=True))
+        self._loop.close()
+
+    def _session(self):
+        self.connections += 1
+        session = _Session(self, self.connections, loop=self._loop)
+        self._sessions.add(session)
+        return session
+
+    async def decide(self, session, recipient, moment):
+        """The words to answer with at this moment, or None to go on."""
+        words = self._answers.get((recipient, moment))
+        if words == "hang":
+            await asyncio.sleep(3600)
+        if words == "drop":
+            session.transport.abort()
+            return "451 gone"
+        return words
+
+
+class _Session(SMTP):
+    """One connection, its hooks in one place."""
+
+    def __init__(self, server, number, **options):
+        super().__init__(_Hooks(server, number), enable_SMTPUTF8=True, **options)
+        self.kit = server
+
+    async def smtp_DATA(self, arg):  # noqa: N802
+        recipient = self.envelope.rcpt_tos[-1] if self.envelope.rcpt_tos else ""
+        if self.kit._answers.get((recipient, "DATA")) == "drop":
+            await self.push("354 go on")
+            await self._reader.readline()
+            self.transport.abort()
+            return
+        with suppress(ConnectionError):
+            await super().smtp_DATA(arg)
+
+
+class _Hooks:
+    def __init__(self, server, number):
+        self.server = server
+        self.number = number
+        self.taken = 0
+
+    async def handle_MAIL(self, smtp, session, envelope, address, options):  # noqa: N802
+        if self.server._at_mail == "hang":
+            await asyncio.sleep(3600)
+        full = self.server.per_connection
+        if full is not None and self.taken >= full:
+            await smtp.push("421 4.7.0 too many letters on this connection")
+            smtp.transport.close()
+            return "421 bye"
+        if self.server._at_mail:
+            return self.server._at_mail
+        envelope.mail_from = address
+        return "250 OK"
+
+    async def handle_RCPT(self, smtp, session, envelope, address, options):  # noqa: N802
+        words = await self.server.decide(smtp, address, "RCPT")
+        if words:
+            return words
+        envelope.rcpt_tos.append(address)
+        return "250 OK"
+
+    async def handle_DATA(self, smtp, session, envelope):  # noqa: N802
+        recipient = envelope.rcpt_tos[-1]
+        if self.server.delay:
+            await asyncio.sleep(self.server.delay)
+        words = await self.server.decide(smtp, recipient, "DATA")
+        if words:
+            return words
+        self.taken += 1
+        self.server.arrivals.append(
+            Arrival(recipient, envelope.mail_from, envelope.content, self.number)
+        )
+        await self.server.decide(smtp, recipient, "AFTER")
+        return f"250 2.0.0 queued as {len(self.server.arrivals)}"
