@@ -7,6 +7,7 @@ from portal import brand, health
 
 urlpatterns = [
     path("brand.css", brand.stylesheet, name="brand"),
+    path("mark.svg", brand.mark, name="mark"),
     path("healthz", health.liveness, name="healthz"),
     path("readyz", health.readiness, name="readyz"),
     path("", include("operations.urls")),

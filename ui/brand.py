@@ -8,6 +8,8 @@ from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 
 DEFAULT_ACCENT = "#1f53c4"
+# The sprite's drawn mark is this vendor's; every other one shows its letters.
+DRAWN = ("Aldwick", "A")
 CANVAS = ("#ffffff", "#111417")
 Rgb = tuple[int, int, int]
 
@@ -20,6 +22,10 @@ def vendor() -> dict[str, Any]:
         "support_email": settings.SUPPORT_EMAIL,
         "support_phones": settings.SUPPORT_PHONES,
     }
+
+
+def has_drawing() -> bool:
+    return (settings.VENDOR_NAME, settings.VENDOR_MARK) == DRAWN
 
 
 def rgb(color: str) -> Rgb:

@@ -50,8 +50,8 @@ def brand_link() -> SafeString:
 
 @register.simple_tag
 def brand_mark() -> SafeString:
-    """The vendor's letters on its accent, or the drawn mark when it has none."""
-    if not settings.VENDOR_MARK:
+    """The vendor's letters on its accent, or its drawing if we have one."""
+    if brand.has_drawing():
         return symbols.symbol("mark", "brand-mark")
     return format_html(
         '<svg class="brand-mark" viewBox="0 0 28 28" aria-hidden="true">'
