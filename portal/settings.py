@@ -157,9 +157,20 @@ AUTH_PASSWORD_VALIDATORS = [
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "home"
 SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"
+SESSION_COOKIE_AGE = int(timedelta(days=30).total_seconds())
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = _public.scheme == "https"
 
 ACCOUNT_ADAPTER = "companies.adapter.AccountAdapter"
+ACCOUNT_FORMS = {
+    "add_email": "companies.account_forms.AddEmailForm",
+    "change_password": "companies.account_forms.ChangePasswordForm",
+    "login": "companies.account_forms.LoginForm",
+    "reauthenticate": "companies.account_forms.ReauthenticateForm",
+    "reset_password": "companies.account_forms.ResetPasswordForm",
+    "reset_password_from_key": "companies.account_forms.ResetPasswordKeyForm",
+    "set_password": "companies.account_forms.SetPasswordForm",
+    "signup": "companies.account_forms.SignupForm",
+}
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None

@@ -276,20 +276,11 @@ def key_block(text: str, name: str = "key") -> SafeString:
 def form_page(
     context: template.Context,
     form: BaseForm,
-    *,
-    submit: str,
-    cancel: str = "",
-    tone: str = "primary",
-    action: str = "",
+    **look: Any,
 ) -> dict[str, Any]:
     """A whole form: summary of errors, fields, one button with a verb, cancel."""
-    return {
-        "form": form,
-        "submit": submit,
-        "cancel": cancel,
-        "tone": tone,
-        "action": action,
-    }
+    plain = {"cancel": "", "tone": "primary", "action": "", "hidden": "", "wide": False}
+    return plain | look | {"form": form}
 
 
 @register.inclusion_tag("components/error_summary.html")
