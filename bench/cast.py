@@ -1,0 +1,67 @@
+"""Who asks for the measured pages, and what one request costs in statements."""
+
+from django.contrib.auth import HASH_SESSION_KEY, SESSION_KEY
+from django.contrib.sessions.backends.cached_db import SessionStore
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from companies.models import User
+from licenses.models import License
+from tickets.models import Ticket
+
+CONTROL = ("BEGIN", "COMMIT", "ROLLBACK", "SAVEPOINT", "RELEASE", "SET ")
+
+
+def pages() -> list[tuple[str, str, str, str]]:
+    """Name, kind, address and cookie of every measured page."""
+    admin = User.objects.filter(is_company_admin=True).order_by("email")[7]
+    staff = User.objects.create_user("bench@vendor.example", is_staff=True)
+    mine, all_rows = cookie(admin), cookie(staff)
+    ticket = Ticket.objects.filter(company=admin.company, messages__isnull=False)
+    ticket = long_ticket(ticket.order_by("number").first())
+    license = License.objects.on_premises().filter(
+        environment__application__company=admin.company
+    )[0]
+    application = license.environment.application_id
+    return [
+        ("applications, one company's 50", "list", "/applications/", mine),
+        ("applications, all", "list", "/applications/", all_rows),
+        ("application", "detail", f"/applications/{application}/", mine),
+        ("licenses, one company's 50", "list", "/licenses/", mine),
+        ("licenses, all", "list", "/licenses/", all_rows),
+        ("license", "detail", f"/licenses/{license.pk}/", mine),
+        ("tickets, one company's", "list", "/tickets/?which=all", mine),
+        ("tickets, all open", "list", "/tickets/", all_rows),
+        ("ticket with 20 posts", "detail", f"/tickets/{ticket.pk}/", mine),
+    ]
+
+
+def long_ticket(ticket: Ticket) -> Ticket:
+    """The ticket, with its thread filled up to twenty posts."""
+    for _ in range(20 - ticket.messages.count()):
+        ticket.messages.create(
+            author_id=ticket.opened_by_id, text="And once more.\n\nNothing new."
+        )
+    return ticket
+
+
+def cookie(user: User) -> str:
+    session = SessionStore()
+    session[SESSION_KEY] = str(user.pk)
+    session["_auth_user_backend"] = "companies.backends.AccountBackend"
+    session[HASH_SESSION_KEY] = user.get_session_auth_hash()
+    session.create()
+    return f"sessionid={session.session_key}"
+
+
+def cost(url: str, cookie: str) -> tuple[int, int]:
+    """Statements and bytes of one request that finds the caches warm."""
+    name, _, value = cookie.partition("=")
+    client = Client(SERVER_NAME="127.0.0.1")
+    client.cookies[name] = value
+    client.get(url)
+    with CaptureQueriesContext(connection) as captured:
+        response = client.get(url)
+    statements = [row for row in captured if not row["sql"].upper().startswith(CONTROL)]
+    return len(statements), len(response.content)
