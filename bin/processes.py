@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from types import FrameType
 from typing import Any, NoReturn
 
 PR_SET_PDEATHSIG = 1
@@ -19,6 +20,11 @@ PARENT = os.getppid()
 def give_up(sentence: str) -> NoReturn:
     """End this command with one sentence on stderr and exit code 1."""
     sys.exit(sentence)
+
+
+def leave(number: int, frame: FrameType | None) -> NoReturn:
+    """A signal handler: end as Ctrl-C ends us, with servers stopped in order."""
+    sys.exit(128 + number)
 
 
 def is_orphan() -> bool:

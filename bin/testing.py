@@ -12,13 +12,11 @@ import sys
 import tempfile
 import time
 from pathlib import Path
-from types import FrameType
-from typing import NoReturn
 
 import debian
 import provisioning
 from installing import ROOT, VAR
-from processes import is_orphan, tied_to_us
+from processes import is_orphan, leave, tied_to_us
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 
@@ -41,11 +39,6 @@ def main() -> int:
             return pytest(arguments, environment)
     except KeyboardInterrupt:
         return 130
-
-
-def leave(number: int, frame: FrameType | None) -> NoReturn:
-    """End as Ctrl-C would end us, so that the servers are stopped in order."""
-    sys.exit(128 + number)
 
 
 def stories_on_the_trials_database(environment: dict[str, str]) -> int:

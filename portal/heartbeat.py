@@ -46,6 +46,7 @@ def worker_lives(**kwargs: Any) -> None:
 @signals.beat_init.connect
 def watch_beat(**kwargs: Any) -> None:
     """Only in the process of beat does handing over a task mean that beat lives."""
+    leave(BEAT)
     signals.after_task_publish.connect(beat_lives)
 
 
