@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.core.exceptions import FieldError, ValidationError
-from django.core.serializers.json import DjangoJSONEncoder
 from django.db.models import Field, Model, Q, QuerySet
 from django.http import HttpRequest
 
@@ -56,7 +55,8 @@ class Cursor:
     values: list[Any]
 
     def __str__(self) -> str:
-        text = json.dumps([self.index, *self.values], cls=DjangoJSONEncoder)
+        # str, because Django's own encoder cuts a time down to milliseconds.
+        text = json.dumps([self.index, *self.values], default=str)
         return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
 
 
