@@ -97,14 +97,6 @@ class Message(models.Model):
         NORMAL = 50, _("Normal")
         BULK = 90, _("Bulk")
 
-    MOVES = {
-        State.WAITING: {State.SENDING, State.CANCELLED},
-        State.SENDING: {State.WAITING, State.SENT, State.FAILED, State.CANCELLED},
-        State.SENT: {State.WAITING},
-        State.FAILED: {State.WAITING},
-        State.CANCELLED: {State.WAITING},
-    }
-
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
     key = models.CharField(_("key"), max_length=200)
     recipient = models.EmailField(_("recipient"))
@@ -228,8 +220,10 @@ class Message(models.Model):
         """The letter this one answers: the last of the chain."""
         return self.references.split()[-1] if self.references else ""
 
-    def can_move_to(self, state: str) -> bool:
-        return state in self.MOVES[self.State(self.state)]
+    @property
+    def is_settled(self) -> bool:
+        """Nobody looks at it again, unless a person puts it in line."""
+        return self.due_at is None
 
     def has_outlived_its_meaning(self, at: datetime) -> bool:
         return self.expires_at is not None and self.expires_at <= at

@@ -100,7 +100,7 @@ def _write(letters: Sequence[Letter], at: datetime) -> list[Message]:
         for name, mimetype, content in fresh[place].attachments
     )
     if landed:
-        _nudge_after_commit()
+        tasks.nudge_after_commit()
     return [row for row in rows.values() if row.pk in landed]
 
 
@@ -183,14 +183,3 @@ def _thread_id(thread: str) -> str:
 
 def _one_line(text: str, length: int) -> str:
     return Truncator(" ".join(str(text).split())).chars(length)
-
-
-def _nudge_after_commit() -> None:
-    """At most one nudge per transaction, however many letters it writes.
-
-    The connection's own list is asked, since it forgets what a rolled-back savepoint
-    had registered; a note of our own would not.
-    """
-    connection = transaction.get_connection()
-    if not any(entry[1] is tasks.nudge for entry in connection.run_on_commit):
-        transaction.on_commit(tasks.nudge, robust=True)

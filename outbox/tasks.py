@@ -4,6 +4,7 @@ import logging
 import time
 
 from celery import current_app, shared_task
+from django.db import transaction
 from django.utils import timezone
 
 from outbox import delivery
@@ -47,6 +48,17 @@ def nudge() -> None:
     except Exception as trouble:
         _Broker.silent_until = time.monotonic() + SILENCE_SECONDS
         logger.warning("outbox: the broker was not told (%s)", trouble)
+
+
+def nudge_after_commit() -> None:
+    """At most one nudge per transaction, however many letters it writes.
+
+    The connection's own list is asked, since it forgets what a rolled-back savepoint
+    had registered; a note of our own would not.
+    """
+    connection = transaction.get_connection()
+    if not any(entry[1] is nudge for entry in connection.run_on_commit):
+        transaction.on_commit(nudge, robust=True)
 
 
 def _hasty_options() -> dict[str, object]:

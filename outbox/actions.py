@@ -1,0 +1,35 @@
+"""What a person may do to a letter. Writing is `posting`, sending is `delivery`."""
+
+from datetime import datetime
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from outbox import tasks
+from outbox.models import Attempt, Message
+
+
+@transaction.atomic
+def send_again(message: Message, *, by: Any, at: datetime) -> Message:
+    """Puts a settled letter in line again, with all its tries before it.
+
+    The same words go out under the same Message-ID, so whoever has it already sees one
+    letter. Refused while the letter waits anyway, and when it has lost its meaning.
+    """
+    message = Message.objects.select_for_update().get(pk=message.pk)
+    if not message.is_settled:
+        raise ValidationError(_("This letter waits to be sent already."))
+    if message.has_outlived_its_meaning(at):
+        raise ValidationError(_("What this letter says is no longer true."))
+    message.state = Message.State.WAITING
+    message.due_at = at
+    message.tries = 0
+    message.sent_at = None
+    message.save(update_fields=["state", "due_at", "tries", "sent_at"])
+    Attempt.objects.create(
+        message=message, outcome=Attempt.Outcome.REQUEUED, words=str(by), at=at
+    )
+    tasks.nudge_after_commit()
+    return message
