@@ -102,6 +102,15 @@ class Application(models.Model):
         verbose_name=_("ordered by"),
     )
     order_signed_at = models.DateTimeField(_("order signed"), null=True, blank=True)
+    named_contact = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("technical contact named in the order"),
+        help_text=_("Appointed when the order is signed."),
+    )
     delivered_at = models.DateTimeField(_("delivered"), null=True, blank=True)
     offboarded_at = models.DateTimeField(_("off-boarded"), null=True, blank=True)
     members = models.ManyToManyField(
@@ -144,6 +153,17 @@ class Application(models.Model):
     def get_absolute_url(self) -> str:
         return reverse("application_detail", args=[self.pk])
 
+    def lock(self) -> None:
+        """Read this row afresh and hold it until the transaction ends.
+
+        Every rule about an application's people is judged under this lock. It lets
+        others refer to the row meanwhile (NO KEY), and on SQLite it is the one writer.
+        """
+        rows = Application.objects.select_related("company")
+        self.refresh_from_db(
+            from_queryset=rows.select_for_update(of=("self",), no_key=True)
+        )
+
     @property
     def is_cloud(self) -> bool:
         return self.hosting == self.Hosting.CLOUD
@@ -160,8 +180,15 @@ class Application(models.Model):
             return self.State.DELIVERED
         return self.State.SIGNED if self.order_signed_at else self.State.ORDERED
 
+    @property
+    def state_code(self) -> str:
+        return f"application.{self.state}"
+
 
 class EnvironmentQuerySet(TenantQuerySet):
+    def of(self, application: Application) -> EnvironmentQuerySet:
+        return self.filter(application=application)
+
     def live(self) -> EnvironmentQuerySet:
         return self.filter(
             offboarded_at__isnull=True, application__offboarded_at__isnull=True
@@ -242,7 +269,16 @@ class Environment(models.Model):
 
 
 class MembershipQuerySet(TenantQuerySet):
-    pass
+    def of(self, application: Application) -> MembershipQuerySet:
+        return self.filter(application=application)
+
+    def active(self) -> MembershipQuerySet:
+        """Of people who are not deactivated."""
+        return self.filter(user__is_active=True)
+
+    def with_people(self) -> MembershipQuerySet:
+        """With the person and the company of each, for a page that shows them."""
+        return self.select_related("user__company")
 
 
 class Membership(models.Model):
@@ -288,6 +324,9 @@ class Membership(models.Model):
         return f"{self.user}, {self.application}"
 
 
-def search_text_of(*words: Any) -> str:
-    """Case-folded text to search in: SQLite folds ASCII only, so we fold ourselves."""
-    return " ".join(str(word) for word in words if word).casefold()
+def search_text_of(*words: Any, length: int = 400) -> str:
+    """Case-folded text to search in: SQLite folds ASCII only, so we fold ourselves.
+
+    Cut to the column: folding may lengthen a word ("ß" becomes "ss").
+    """
+    return " ".join(str(word) for word in words if word).casefold()[:length]

@@ -3,20 +3,42 @@
 from __future__ import annotations
 
 import uuid
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Any
 
 from django.conf import settings
 from django.db import models
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from apps.models import Application
 from companies.access import Paths, TenantQuerySet
 
+REMINDER_PAUSE = timedelta(hours=24)
+
 
 class TechnicalContactQuerySet(TenantQuerySet):
     def of(self, application: Application) -> TechnicalContactQuerySet:
         return self.filter(application=application)
+
+    def held_by(self, user: Any) -> TechnicalContactQuerySet:
+        return self.filter(user=user)
+
+    def without_account(self) -> TechnicalContactQuerySet:
+        """Those who are deactivated or never confirmed their address [TC-04]."""
+        return self.filter(
+            models.Q(user__is_active=False) | models.Q(user__registered_at__isnull=True)
+        )
+
+    def with_people(self) -> TechnicalContactQuerySet:
+        """With the person, the company and who appointed, for a page that shows them.
+
+        The longest in office first.
+        """
+        return self.select_related("user__company", "appointed_by").order_by(
+            "appointed_at", "id"
+        )
 
     def reachable(self) -> TechnicalContactQuerySet:
         """Those who can still be mailed: active people [E4]."""
@@ -57,6 +79,7 @@ class TechnicalContact(models.Model):
         related_name="+",
         verbose_name=_("appointed by"),
     )
+    reason = models.CharField(_("reason"), max_length=200, blank=True)
 
     objects = TechnicalContactQuerySet.as_manager()
 
@@ -87,13 +110,23 @@ class TechnicalContact(models.Model):
 
 
 class HandoverQuerySet(TenantQuerySet):
+    def of(self, application: Application) -> HandoverQuerySet:
+        return self.filter(application=application)
+
+    def open(self) -> HandoverQuerySet:
+        """Offered and not closed yet; an offer may be past its time."""
+        return self.filter(state=Handover.State.OFFERED)
+
+    def with_people(self) -> HandoverQuerySet:
+        return self.select_related("from_user", "to_user", "offered_by")
+
     def pending(self, at: datetime) -> HandoverQuerySet:
         """Offered, not yet answered and not yet lapsed."""
-        return self.filter(state=Handover.State.OFFERED, lapses_at__gt=at)
+        return self.open().filter(lapses_at__gt=at)
 
     def lapsed(self, at: datetime) -> HandoverQuerySet:
         """Offered and unanswered past their time; to be closed."""
-        return self.filter(state=Handover.State.OFFERED, lapses_at__lte=at)
+        return self.open().filter(lapses_at__lte=at)
 
 
 class Handover(models.Model):
@@ -136,6 +169,7 @@ class Handover(models.Model):
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="+"
     )
     message = models.TextField(_("message"), blank=True, max_length=2000)
+    answer = models.CharField(_("answer"), blank=True, max_length=400)
     state = models.CharField(
         max_length=10, choices=State.choices, default=State.OFFERED
     )
@@ -168,6 +202,22 @@ class Handover(models.Model):
 
     def __str__(self) -> str:
         return f"{self.application}: {self.from_user} → {self.to_user}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("contacts:answer", args=[self.pk])
+
+    @property
+    def state_code(self) -> str:
+        return f"handover.{self.state}"
+
+    def is_pending(self, at: datetime) -> bool:
+        """May still be answered: offered, and the time is not up."""
+        return self.state == self.State.OFFERED and at < self.lapses_at
+
+    def may_be_reminded(self, at: datetime) -> bool:
+        """Once a day is a reminder, more often is a nuisance."""
+        last = max(self.offered_at, self.reminded_at or self.offered_at)
+        return self.is_pending(at) and at - last >= REMINDER_PAUSE
 
     def can_move_to(self, state: str) -> bool:
         return state in self.MOVES.get(self.state, set())

@@ -37,6 +37,7 @@ class EnvironmentFactory(factory.django.DjangoModelFactory):
 class MembershipFactory(factory.django.DjangoModelFactory):
     class Meta:
         model = Membership
+        django_get_or_create = ("application", "user")
 
     application = factory.SubFactory(ApplicationFactory)
     user = factory.SubFactory(UserFactory)

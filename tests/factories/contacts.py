@@ -4,17 +4,25 @@ import factory
 from django.utils import timezone
 
 from contacts.models import Handover, TechnicalContact
-from tests.factories.apps import ApplicationFactory
+from tests.factories.apps import ApplicationFactory, MembershipFactory
 from tests.factories.companies import UserFactory
 
 
 class TechnicalContactFactory(factory.django.DjangoModelFactory):
+    """On the team as well: the database refuses a contact who is not."""
+
     class Meta:
         model = TechnicalContact
+        skip_postgeneration_save = True
 
     application = factory.SubFactory(ApplicationFactory)
     user = factory.SubFactory(UserFactory)
     hosting = factory.LazyAttribute(lambda o: o.application.hosting)
+    membership = factory.RelatedFactory(
+        MembershipFactory,
+        application=factory.SelfAttribute("..application"),
+        user=factory.SelfAttribute("..user"),
+    )
 
 
 class HandoverFactory(factory.django.DjangoModelFactory):

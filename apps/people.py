@@ -1,0 +1,34 @@
+"""The person behind an e-mail address: somebody known, or somebody named just now."""
+
+from __future__ import annotations
+
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+from django.utils.translation import gettext as _
+
+from companies.models import Company, User
+
+
+def person_at(*, email: str, name: str = "", company: Company | None = None) -> User:
+    """Find the person with this address, of whatever company; else name a new one.
+
+    A new person has no account until they register with this address; `company` is
+    where they belong, None for an outsider. A deactivated person is refused, and so
+    is vendor staff, whose place is not on a customer's team.
+    """
+    email = email.strip().lower()
+    validate_email(email)
+    person = User.objects.filter(email__iexact=email).first()
+    if person is None:
+        return User.objects.create_user(email, name=name.strip(), company=company)
+    if not person.is_active:
+        raise ValidationError(
+            _("The account of %(email)s is deactivated. Choose somebody else."),
+            params={"email": email},
+        )
+    if person.is_staff:
+        raise ValidationError(
+            _("%(email)s belongs to the vendor. Name one of your own people."),
+            params={"email": email},
+        )
+    return person

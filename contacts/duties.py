@@ -1,0 +1,68 @@
+"""What a technical contact gets and does, in words, by hosting [TC-06].
+
+One home for the page and the letters. Only what the portal does today stands here.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.utils.functional import Promise
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
+
+from apps.models import Application
+
+
+@dataclass(frozen=True)
+class Duty:
+    """One thing in a few words, and what it means."""
+
+    what: str | Promise
+    meaning: str | Promise
+
+
+def receives(application: Application) -> list[Duty]:
+    """What comes to the contact without asking [TC-10, TC-11, TC-30, LI-03]."""
+    if application.is_cloud:
+        return [
+            Duty(
+                _("Maintenance notices"),
+                _("before planned work starts, and when it moves or is cancelled"),
+            ),
+            Duty(
+                _("Calls for help"),
+                _("your colleagues turn to the contact first when the app is down"),
+            ),
+        ]
+    return [
+        Duty(
+            _("Renewal reminders"),
+            _("before a license ends and the day after, also under Licenses"),
+        ),
+        Duty(_("Support's questions"), _("support turns to the contact first")),
+    ]
+
+
+def does(application: Application) -> list[Duty]:
+    """What is in the contact's hands, and what is not [TC-14 to TC-17, LI-04]."""
+    shared = [
+        Duty(_("Opens tickets"), _("questions, incidents and changes")),
+        Duty(_("Looks after the team"), _("adds colleagues and removes leavers")),
+    ]
+    if application.is_cloud:
+        return [
+            *shared,
+            Duty(
+                format_lazy(_("Renewal by {vendor}"), vendor=settings.VENDOR_NAME),
+                _("nothing to do for the contact"),
+            ),
+        ]
+    return [
+        Duty(
+            _("Generates and activates keys"), _("one for each server, after renewal")
+        ),
+        *shared,
+        Duty(_("More users"), _("ask the account executive; nobody else can")),
+    ]

@@ -1,0 +1,288 @@
+"""The letters about technical contacts: who gets them and which facts they bear.
+
+Every change reaches the old and the new contact [TC-27] and the company's admins;
+nobody gets two letters about one change.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+from django.utils.translation import gettext_lazy as _
+
+from apps.models import Application
+from companies.models import User
+from contacts import duties
+from contacts.models import Handover, TechnicalContact
+from outbox import posting
+
+AS_CONTACT = _("You get this because you are a technical contact of this app.")
+AS_FORMER = _("You get this because you were a technical contact of this app.")
+AS_INVITED = _("You get this because you were asked to be its technical contact.")
+AS_GIVER = _("You get this because you offered the role of technical contact.")
+AS_ADMIN = _("You get this because you are a company admin.")
+
+
+def appointed(contact: TechnicalContact, *, former: User | None = None) -> None:
+    """To the new contact: what comes to them from now on, and what they do."""
+    application = contact.application
+    _post(
+        contact.user,
+        application,
+        key=f"contact:{contact.pk}:appointed",
+        template="appointed",
+        audience=AS_CONTACT,
+        contact=contact,
+        former=former,
+        receives=duties.receives(application),
+        does=duties.does(application),
+    )
+
+
+def dismissed(
+    contact: TechnicalContact,
+    *,
+    by: User | None,
+    successor: User | None = None,
+    reason: str = "",
+) -> None:
+    """To the former contact: since when, by whom and why."""
+    _post(
+        contact.user,
+        contact.application,
+        key=f"contact:{contact.pk}:dismissed",
+        template="dismissed",
+        audience=AS_FORMER,
+        by=_name(by),
+        successor=successor,
+        reason=reason.strip(),
+    )
+
+
+def admins_told_of_change(
+    contact: TechnicalContact,
+    *,
+    by: User | None,
+    joined: User | None = None,
+    left: User | None = None,
+    reason: str = "",
+) -> None:
+    """To the company's admins who do not know of it otherwise."""
+    application = contact.application
+    move = "joined" if joined else "left"
+    for admin in _admins(application, besides=[by, joined, left]):
+        _post(
+            admin,
+            application,
+            key=f"contact:{contact.pk}:{move}:admins",
+            template="changed",
+            audience=AS_ADMIN,
+            by=_name(by),
+            joined=joined,
+            left=left,
+            reason=reason.strip(),
+        )
+
+
+def order_signed(contact: TechnicalContact, *, by: User | None) -> None:
+    """To the company's admins: who answers for the app, and what is still missing."""
+    for admin in _admins(contact.application, besides=[by, contact.user]):
+        _post(
+            admin,
+            contact.application,
+            key=f"application:{contact.application_id}:signed",
+            template="order_signed",
+            audience=AS_ADMIN,
+            contact=contact.user,
+        )
+
+
+def delivered(application: Application, *, by: User | None) -> None:
+    """To its contacts and the company's admins."""
+    _tell_everybody(
+        application,
+        f"application:{application.pk}:delivered",
+        "delivered",
+        besides=[by],
+    )
+
+
+def offboarded(application: Application, *, by: User | None) -> None:
+    """To its contacts and the company's admins."""
+    _tell_everybody(
+        application,
+        f"application:{application.pk}:offboarded",
+        "offboarded",
+        besides=[by],
+    )
+
+
+def hosting_changed(
+    application: Application,
+    *,
+    staying: list[TechnicalContact],
+    leaving: list[TechnicalContact],
+    by: User | None,
+    at: datetime,
+) -> None:
+    """To the contacts who stay, to those who do not, and to the company's admins."""
+    key = f"application:{application.pk}:hosting:{at.isoformat()}"
+    people = [(contact.user, AS_CONTACT, True) for contact in staying]
+    people += [(contact.user, AS_FORMER, False) for contact in leaving]
+    told = [person for person, _audience, _stays in people]
+    people += [
+        (admin, AS_ADMIN, False) for admin in _admins(application, besides=[by, *told])
+    ]
+    for person, audience, stays in people:
+        _post(
+            person,
+            application,
+            key=key,
+            template="hosting_changed",
+            audience=audience,
+            stays=stays,
+            leaves=audience is AS_FORMER,
+            contacts=[contact.user for contact in staying],
+            receives=duties.receives(application),
+            does=duties.does(application),
+        )
+
+
+def handover_offered(handover: Handover) -> None:
+    """To the person invited; to the contact too when somebody else offers it."""
+    _post_about(
+        handover,
+        handover.to_user,
+        "handover_offered",
+        AS_INVITED,
+        receives=duties.receives(handover.application),
+        does=duties.does(handover.application),
+    )
+    if handover.offered_by_id != handover.from_user_id:
+        _post_about(handover, handover.from_user, "handover_arranged", AS_CONTACT)
+
+
+def handover_reminder(handover: Handover) -> None:
+    """To the person invited, once more."""
+    _post_about(
+        handover,
+        handover.to_user,
+        "handover_reminder",
+        AS_INVITED,
+        occasion=f"reminder:{handover.reminded_at:%Y-%m-%dT%H:%M}",
+    )
+
+
+def handover_accepted(handover: Handover) -> None:
+    """To the former contact; the new one has the letter of the appointment."""
+    _post_about(handover, handover.from_user, "handover_accepted", AS_FORMER)
+
+
+def handover_declined(handover: Handover) -> None:
+    """To the contact, and to whoever offered in their place."""
+    for person in _givers(handover):
+        _post_about(handover, person, "handover_declined", AS_GIVER)
+
+
+def handover_lapsed(handover: Handover) -> None:
+    """To the contact, and to whoever offered in their place."""
+    for person in _givers(handover):
+        _post_about(handover, person, "handover_lapsed", AS_GIVER)
+
+
+def handovers_withdrawn(handovers: Iterable[Handover], *, by: User | None) -> None:
+    """To whoever was invited: nothing to answer any more."""
+    for handover in handovers:
+        if handover.to_user != by:
+            _post_about(
+                handover,
+                handover.to_user,
+                "handover_cancelled",
+                AS_INVITED,
+                by=_name(by),
+            )
+
+
+def _tell_everybody(
+    application: Application, key: str, template: str, *, besides: list[User | None]
+) -> None:
+    contacts = [
+        contact.user
+        for contact in TechnicalContact.objects.reachable_for(application)
+        if contact.user not in besides
+    ]
+    people = [(person, AS_CONTACT) for person in contacts]
+    people += [
+        (admin, AS_ADMIN)
+        for admin in _admins(application, besides=[*besides, *contacts])
+    ]
+    for person, audience in people:
+        _post(person, application, key=key, template=template, audience=audience)
+
+
+def _post_about(
+    handover: Handover,
+    person: User,
+    template: str,
+    audience: Any,
+    *,
+    occasion: str = "",
+    **facts: Any,
+) -> None:
+    _post(
+        person,
+        handover.application,
+        key=f"handover:{handover.pk}:{occasion or template}",
+        template=template,
+        audience=audience,
+        handover=handover,
+        thing=handover,
+        **facts,
+    )
+
+
+def _post(
+    person: User,
+    application: Application,
+    *,
+    key: str,
+    template: str,
+    audience: Any,
+    thing: Any = None,
+    **facts: Any,
+) -> None:
+    if not person.is_active:
+        return
+    posting.post(
+        key=key,
+        to=person.email,
+        reader=person,
+        template=f"contacts/emails/{template}",
+        context={
+            "application": application,
+            "company_name": application.company.name,
+            "person": person,
+            **facts,
+        },
+        audience=audience,
+        about=application.pk,
+        thing=thing or application,
+    )
+
+
+def _admins(application: Application, *, besides: Iterable[User | None]) -> list[User]:
+    known = {person.pk for person in besides if person}
+    return list(User.objects.admins_of(application.company).exclude(pk__in=known))
+
+
+def _givers(handover: Handover) -> list[User]:
+    if handover.offered_by_id == handover.from_user_id:
+        return [handover.from_user]
+    return [handover.from_user, handover.offered_by]
+
+
+def _name(by: User | None) -> str:
+    return str(by or settings.VENDOR_NAME)
