@@ -6,7 +6,8 @@ from zoneinfo import ZoneInfo
 from crispy_forms.layout import Column, Layout, Row
 from django import forms
 from django.contrib import messages
-from django.shortcuts import render
+from django.core.exceptions import PermissionDenied, SuspiciousOperation
+from django.shortcuts import redirect, render
 from django.urls import include, path
 
 from companies.access import public
@@ -63,6 +64,30 @@ def gallery(request):
     return render(request, "components/gallery.html", context)
 
 
+@public("only in tests")
+def confirm(request):
+    if request.method == "POST":
+        messages.success(request, "Driver App is stopped.")
+        return redirect("gallery")
+    context = {"cancel": "/gallery/"}
+    return render(request, "components/gallery_confirm.html", context)
+
+
+@public("only in tests")
+def broken(request):
+    raise RuntimeError("on purpose")
+
+
+@public("only in tests")
+def forbidden(request):
+    raise PermissionDenied
+
+
+@public("only in tests")
+def nonsense(request):
+    raise SuspiciousOperation
+
+
 def ago(**span):
     return AT - timedelta(**span)
 
@@ -103,5 +128,9 @@ EVENTS = [
 
 urlpatterns = [
     path("gallery/", gallery, name="gallery"),
+    path("gallery/stop/", confirm, name="gallery_confirm"),
+    path("gallery/500/", broken),
+    path("gallery/403/", forbidden),
+    path("gallery/400/", nonsense),
     path("", include("portal.urls")),
 ]
