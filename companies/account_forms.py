@@ -30,6 +30,10 @@ class LoginForm(OurWords, forms.LoginForm):
         "remember": _("Keep me signed in on this device for 30 days"),
     }
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["remember"].initial = True
+
 
 class SignupForm(OurWords, forms.SignupForm):
     words = {

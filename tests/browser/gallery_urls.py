@@ -11,6 +11,7 @@ from django.shortcuts import redirect, render
 from django.urls import include, path
 
 from companies.access import public
+from portal.context import Place
 from ui.forms import Arranged
 from ui.pages import Page
 from ui.states import STATES
@@ -50,6 +51,8 @@ def gallery(request):
         messages.error(request, "The key was not generated.")
         messages.info(request, "Maintenance on Saturday restarts this app once.")
     context = {
+        "nav": NAV,
+        "shared_nav": SHARED,
         "form": form,
         "at": AT,
         "states": sorted(STATES),
@@ -96,6 +99,19 @@ def ahead(**span):
     return AT + timedelta(**span)
 
 
+NAV = [
+    Place("Overview", "/gallery/", "house", current=True),
+    Place("Apps", "/gallery/?2", "box", count=9),
+    Place("Licenses", "/gallery/?3", "key-round"),
+    Place("Tickets", "/gallery/?4", "life-buoy", count=6),
+    Place("Alerts", "/gallery/?5", "bell", count=2, loud="firing"),
+    Place("Maintenance", "/gallery/?6", "calendar-clock"),
+    Place("People", "/gallery/?7", "users", count=14),
+]
+SHARED = [
+    Place("Ideas", "/gallery/?8", "lightbulb"),
+    Place("Platform status", "/gallery/?9", "activity"),
+]
 CLOCKS = [
     {"started": ago(hours=1), "due": ahead(hours=7)},
     {"started": ago(hours=2), "due": ahead(minutes=38)},

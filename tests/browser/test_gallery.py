@@ -47,7 +47,11 @@ def test_the_drawer_opens_without_a_script(page, sign_in, alice):
 
     page.get_by_role("button", name="Menu").click()
 
-    expect(page.get_by_role("link", name="Apps")).to_be_visible()
+    drawer = page.locator("#sidebar")
+    expect(drawer.get_by_role("link", name=re.compile("^Apps"))).to_be_visible()
+    picture(page, "drawer", width=390)
+    page.keyboard.press("Escape")
+    expect(drawer).to_be_hidden()
 
 
 def test_icons_come_from_the_sprite_in_the_colour_of_the_text(page, sign_in, alice):
