@@ -280,6 +280,17 @@ class MembershipQuerySet(TenantQuerySet):
         """With the person and the company of each, for a page that shows them."""
         return self.select_related("user__company")
 
+    def of_person(self, person: Any) -> MembershipQuerySet:
+        return self.filter(user=person)
+
+    def in_live_apps(self) -> MembershipQuerySet:
+        """With their application, those off-boarded left out, by name."""
+        return (
+            self.filter(application__offboarded_at__isnull=True)
+            .select_related("application")
+            .order_by("application__name")
+        )
+
 
 class Membership(models.Model):
     """A person works on an application, whatever company the person is of [TI-13]."""

@@ -1,25 +1,32 @@
-"""django-allauth's forms in our words and our arrangement; what they do is its own."""
+"""django-allauth's forms in our words and arrangement, and what we add to them."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from allauth.account import forms
+from django.forms import CharField, TextInput
+from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from companies import actions
 from ui.forms import Arranged
+
+PASSWORD_HELP = _("At least 12 characters. A short sentence is easy to keep.")
 
 
 class OurWords(Arranged):
     """Labels stand above the fields, so placeholders that repeat them go."""
 
     words: dict[str, Promise] = {}
+    helps: dict[str, Promise] = {}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for name, field in self.fields.items():
             field.label = self.words.get(name, field.label)
+            field.help_text = self.helps.get(name, field.help_text)
             field.widget.attrs.pop("placeholder", None)
 
 
@@ -32,15 +39,25 @@ class LoginForm(OurWords, forms.LoginForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["remember"].initial = True
+        # Password managers look for this name beside a password.
+        self.fields["login"].widget.attrs["autocomplete"] = "username"
 
 
 class SignupForm(OurWords, forms.SignupForm):
+    """Registration asks for a name too: colleagues and support read it [TC-05]."""
+
+    name = CharField(
+        label=_("Your name"),
+        max_length=120,
+        widget=TextInput(attrs={"autocomplete": "name"}),
+    )
+    field_order = ["name", "email", "password1", "password2"]
     words = {
         "email": _("Work e-mail"),
         "password1": _("Password"),
         "password2": _("The same password again"),
     }
+    helps = {"password1": PASSWORD_HELP}
 
 
 class ResetPasswordForm(OurWords, forms.ResetPasswordForm):
@@ -48,18 +65,26 @@ class ResetPasswordForm(OurWords, forms.ResetPasswordForm):
 
 
 class ResetPasswordKeyForm(OurWords, forms.ResetPasswordKeyForm):
+    """Reached from the letter only, so it confirms the address as well."""
+
     words = {
         "password1": _("New password"),
         "password2": _("The same password again"),
     }
+    helps = {"password1": PASSWORD_HELP}
+
+    def save(self) -> None:
+        password = self.cleaned_data["password1"]
+        actions.reset_password(self.user, password, at=timezone.now())
 
 
 class ChangePasswordForm(OurWords, forms.ChangePasswordForm):
     words = {
-        "oldpassword": _("Your password now"),
+        "oldpassword": _("Current password"),
         "password1": _("New password"),
         "password2": _("The same password again"),
     }
+    helps = {"password1": PASSWORD_HELP}
 
 
 class SetPasswordForm(OurWords, forms.SetPasswordForm):
@@ -67,11 +92,4 @@ class SetPasswordForm(OurWords, forms.SetPasswordForm):
         "password1": _("Password"),
         "password2": _("The same password again"),
     }
-
-
-class AddEmailForm(OurWords, forms.AddEmailForm):
-    words = {"email": _("Another e-mail address")}
-
-
-class ReauthenticateForm(OurWords, forms.ReauthenticateForm):
-    words = {"password": _("Your password")}
+    helps = {"password1": PASSWORD_HELP}

@@ -1,7 +1,131 @@
-"""How accounts behave here: mail goes through the outbox, addresses are confirmed."""
+"""How django-allauth behaves in this house.
+
+Its letters leave through the outbox, a confirmed address is a fact of the person
+(`registered_at`), and every link points at the portal's public address.
+"""
+
+from __future__ import annotations
+
+from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.models import EmailAddress
+from django.conf import settings
+from django.db import transaction
+from django.forms import Form
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils import timezone, translation
+from django.utils.translation import gettext_lazy as _
+
+from companies import actions, emails
+from companies.models import User
+
+PASSWORD_NOTICES = {
+    "account/email/password_changed",
+    "account/email/password_reset",
+    "account/email/password_set",
+}
+
+
+class UnknownLetterError(RuntimeError):
+    """django-allauth wants to send a letter that nobody here has written."""
 
 
 class AccountAdapter(DefaultAccountAdapter):
-    """django-allauth's seam; the outbox takes its letters."""
+    """django-allauth asks here whenever the answer is ours to give."""
+
+    error_messages = DefaultAccountAdapter.error_messages | {
+        "email_password_mismatch": _(
+            "E-mail address and password do not belong together. Check both, or set"
+            " a new password."
+        ),
+        "too_many_login_attempts": _(
+            "Too many attempts failed. Wait five minutes, or set a new password."
+        ),
+        "enter_current_password": _("This is not your current password."),
+        "invalid_password_reset": _("This link has been used or is too old."),
+        "rate_limited": _("Too many requests. Wait a minute and try again."),
+    }
+
+    # Accounts
+
+    @transaction.atomic
+    def save_user(
+        self, request: HttpRequest, user: User, form: Form, commit: bool = True
+    ) -> User:
+        """Somebody registers: the name from the form, the language of the page."""
+        user.name = form.cleaned_data["name"]
+        user.language = translation.get_language()
+        return super().save_user(request, user, form, commit)
+
+    def pre_login(
+        self, request: HttpRequest, user: User, **story: Any
+    ) -> HttpResponse | None:
+        """Whoever has an account need not confirm: demo, import and staff made some."""
+        if user.has_account:
+            actions.confirm_address(user, at=user.registered_at)
+        return super().pre_login(request, user, **story)
+
+    @transaction.atomic
+    def confirm_email(self, request: HttpRequest, email_address: EmailAddress) -> bool:
+        confirmed = super().confirm_email(request, email_address)
+        if confirmed:
+            actions.confirm_address(email_address.user, at=timezone.now())
+        return confirmed
+
+    def set_password(self, user: User, password: str) -> None:
+        actions.set_password(user, password, at=timezone.now())
+
+    # Addresses
+
+    def get_reset_password_from_key_url(self, key: str) -> str:
+        uid, token = key.split("-", 1)
+        return _public("account_reset_password_from_key", uid, token)
+
+    def get_email_confirmation_url(
+        self, request: HttpRequest, emailconfirmation: Any
+    ) -> str:
+        return _public("account_confirm_email", emailconfirmation.key)
+
+    def get_password_change_redirect_url(self, request: HttpRequest) -> str:
+        return reverse("companies:account")
+
+    # Letters
+
+    def send_password_reset_mail(
+        self, user: User, email: str, context: dict[str, Any]
+    ) -> None:
+        link = context["password_reset_url"]
+        emails.password_reset(user, link=link, at=timezone.now())
+
+    def send_confirmation_mail(
+        self, request: HttpRequest, emailconfirmation: Any, signup: bool
+    ) -> None:
+        link = self.get_email_confirmation_url(request, emailconfirmation)
+        person = emailconfirmation.email_address.user
+        emails.confirm_address(person, link=link, at=timezone.now())
+
+    def send_account_already_exists_mail(self, email: str) -> None:
+        emails.account_exists(email, at=timezone.now())
+
+    def send_notification_mail(
+        self,
+        template_prefix: str,
+        user: User,
+        context: dict[str, Any] | None = None,
+        email: str | None = None,
+    ) -> None:
+        if template_prefix not in PASSWORD_NOTICES:
+            raise UnknownLetterError(template_prefix)
+        emails.password_changed(user, at=timezone.now())
+
+    def send_mail(
+        self, template_prefix: str, email: str, context: dict[str, Any]
+    ) -> None:
+        """Never: whatever leaves the house has a function in emails.py."""
+        raise UnknownLetterError(template_prefix)
+
+
+def _public(name: str, *args: str) -> str:
+    return settings.PUBLIC_URL + reverse(name, args=args)

@@ -69,5 +69,15 @@ class Verb(models.TextChoices):
         "maintenance_announced",
         _("told {new} about {thing}"),
     )
-    PERSON_CHANGED = "person_changed", _("changed {thing} from {old} to {new}")
+    COMPANY_REGISTERED = "company_registered", _("registered the company {thing}")
     COMPANY_CHANGED = "company_changed", _("changed {thing} from {old} to {new}")
+    PERSON_ADDED = "person_added", _("opened an account for {thing}")
+    PERSON_REGISTERED = "person_registered", _("confirmed the address {thing}")
+    PERSON_JOINED = "person_joined", _("added {thing} to {new}")
+    PERSON_CHANGED = "person_changed", _("changed {thing} from {old} to {new}")
+    PASSWORD_CHANGED = "password_changed", _("changed the password of {thing}")
+    ADMIN_NAMED = "admin_named", _("made {thing} company admin")
+    ADMIN_UNNAMED = "admin_unnamed", _("ended that {thing} is company admin")
+    SESSIONS_ENDED = "sessions_ended", _("signed {thing} out everywhere")
+    ACCOUNT_CLOSED = "account_closed", _("closed the account of {thing}")
+    ACCOUNT_REOPENED = "account_reopened", _("opened the account of {thing} again")

@@ -1,9 +1,18 @@
-"""Tells Django about this package."""
+"""Tells Django about this package, and about our own site behind its admin."""
 
 from django.apps import AppConfig
+from django.contrib.admin import apps as admin_apps
 from django.utils.translation import gettext_lazy as _
 
 
 class PortalConfig(AppConfig):
     name = "portal"
     verbose_name = _("Portal")
+    default = True
+
+
+class SupportDeskConfig(admin_apps.AdminConfig):
+    """Django's admin with the support desk's site as `admin.site`."""
+
+    default = False
+    default_site = "portal.admin_site.SupportSite"

@@ -1,0 +1,116 @@
+"""The letters about accounts: who gets them, in which words, with which facts."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from hashlib import sha256
+
+from allauth.account import app_settings as allauth_settings
+from allauth.account.forms import default_token_generator
+from allauth.account.utils import user_pk_to_url_str
+from django.conf import settings
+from django.db import transaction
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from companies.models import User
+from outbox import posting
+from outbox.models import Message
+
+
+@transaction.atomic
+def password_reset(person: User, *, link: str, at: datetime) -> None:
+    """To whoever forgot the password: a link that works once, for a while."""
+    lasts = timedelta(seconds=settings.PASSWORD_RESET_TIMEOUT)
+    posting.post(
+        key=f"password-reset:{_digest(link)}",
+        to=person.email,
+        template="companies/emails/password_reset",
+        context={"link": link, "ends_at": at + lasts},
+        reader=person,
+        priority=Message.Priority.URGENT,
+        audience=_("the owner of the account"),
+        expires_at=at + lasts,
+    )
+
+
+@transaction.atomic
+def confirm_address(person: User, *, link: str, at: datetime) -> None:
+    """To whoever registered: the page on which the address is confirmed."""
+    lasts = timedelta(days=allauth_settings.EMAIL_CONFIRMATION_EXPIRE_DAYS)
+    posting.post(
+        key=f"confirm-address:{_digest(link)}",
+        to=person.email,
+        template="companies/emails/confirm_address",
+        context={"link": link, "ends_at": at + lasts},
+        reader=person,
+        priority=Message.Priority.URGENT,
+        audience=_("whoever registered with this address"),
+        expires_at=at + lasts,
+    )
+
+
+@transaction.atomic
+def account_exists(address: str, *, at: datetime) -> None:
+    """To whoever registers a second time: the page itself must not tell [CO-06]."""
+    person = User.objects.filter(email=address.lower()).first()
+    posting.post(
+        key=f"account-exists:{at:%Y-%m-%dT%H:%M}",
+        to=address,
+        template="companies/emails/account_exists",
+        context={
+            "sign_in_url": settings.PUBLIC_URL + reverse("account_login"),
+            "link": settings.PUBLIC_URL + reverse("account_reset_password"),
+        },
+        reader=person,
+        audience=_("whoever registered with this address"),
+    )
+
+
+@transaction.atomic
+def welcome(person: User, *, at: datetime) -> None:
+    """To somebody for whom staff opened an account: the page to choose a password."""
+    lasts = timedelta(seconds=settings.PASSWORD_RESET_TIMEOUT)
+    posting.post(
+        key=f"welcome:{person.pk}:{at.isoformat()}",
+        to=person.email,
+        template="companies/emails/welcome",
+        context={
+            "link": _link_to_choose_password(person),
+            "reset_url": settings.PUBLIC_URL + reverse("account_reset_password"),
+            "ends_at": at + lasts,
+            "company": person.company,
+        },
+        reader=person,
+        audience=_("the owner of the account"),
+    )
+
+
+@transaction.atomic
+def password_changed(person: User, *, at: datetime) -> None:
+    """To the owner of the account, so that a stranger's change does not stay hidden."""
+    posting.post(
+        key=f"password-changed:{person.pk}:{at.isoformat()}",
+        to=person.email,
+        template="companies/emails/password_changed",
+        context={
+            "at": at,
+            "link": settings.PUBLIC_URL + reverse("account_reset_password"),
+        },
+        reader=person,
+        priority=Message.Priority.URGENT,
+        audience=_("the owner of the account"),
+    )
+
+
+def _link_to_choose_password(person: User) -> str:
+    key = default_token_generator.make_token(person)
+    page = reverse(
+        "account_reset_password_from_key", args=[user_pk_to_url_str(person), key]
+    )
+    return settings.PUBLIC_URL + page
+
+
+def _digest(link: str) -> str:
+    """Names the letter without keeping the secret that its link carries."""
+    return sha256(link.encode()).hexdigest()[:32]

@@ -1,0 +1,14 @@
+"""All addresses named `companies:`, also the two pages that need every floor."""
+
+from django.urls import path
+
+from companies import urls as companies
+from portal import company_pages
+
+app_name = companies.app_name
+
+urlpatterns = [
+    *companies.urlpatterns,
+    path("company/", company_pages.company, name="company"),
+    path("people/<uuid:pk>/", company_pages.person, name="person"),
+]
