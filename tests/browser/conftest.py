@@ -120,8 +120,9 @@ def picture(page, name, *, width=1440, scheme="light"):
     folder = os.environ.get("PICTURES")
     if not folder:
         return
+    usual = page.viewport_size
     page.emulate_media(color_scheme=scheme)
     page.set_viewport_size({"width": width, "height": 900})
     page.screenshot(path=f"{folder}/{name}-{width}-{scheme}.png", full_page=True)
-    page.set_viewport_size({"width": 1440, "height": 900})
+    page.set_viewport_size(usual)
     page.emulate_media(color_scheme="light")
