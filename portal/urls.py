@@ -3,7 +3,7 @@
 from django.contrib import admin
 from django.urls import include, path
 
-from portal import brand, health
+from portal import brand, health, mailbox
 
 urlpatterns = [
     path("brand.css", brand.stylesheet, name="brand"),
@@ -12,6 +12,15 @@ urlpatterns = [
     path("readyz", health.readiness, name="readyz"),
     path("", include("portal.company_urls")),
     path("", include("operations.urls")),
+    path("mailbox/", mailbox.letter_list, name="mailbox"),
+    path("mailbox/<str:name>/", mailbox.letter_detail, name="mailbox_letter"),
+    path("mailbox/<str:name>/html/", mailbox.letter_html, name="mailbox_html"),
+    path("mailbox/<str:name>/source/", mailbox.letter_source, name="mailbox_source"),
+    path(
+        "mailbox/<str:name>/attachments/<int:number>/",
+        mailbox.letter_attachment,
+        name="mailbox_attachment",
+    ),
     path("accounts/", include("companies.account_urls")),
     path("admin/", admin.site.urls),
 ]

@@ -6,10 +6,12 @@ from zoneinfo import ZoneInfo
 from crispy_forms.layout import Column, Layout, Row
 from django import forms
 from django.contrib import messages
-from django.shortcuts import render
+from django.core.exceptions import PermissionDenied, SuspiciousOperation
+from django.shortcuts import redirect, render
 from django.urls import include, path
 
 from companies.access import public
+from portal.context import Place
 from ui.forms import Arranged
 from ui.pages import Page
 from ui.states import STATES
@@ -49,6 +51,8 @@ def gallery(request):
         messages.error(request, "The key was not generated.")
         messages.info(request, "Maintenance on Saturday restarts this app once.")
     context = {
+        "nav": NAV,
+        "shared_nav": SHARED,
         "form": form,
         "at": AT,
         "states": sorted(STATES),
@@ -63,6 +67,30 @@ def gallery(request):
     return render(request, "components/gallery.html", context)
 
 
+@public("only in tests")
+def confirm(request):
+    if request.method == "POST":
+        messages.success(request, "Driver App is stopped.")
+        return redirect("gallery")
+    context = {"cancel": "/gallery/"}
+    return render(request, "components/gallery_confirm.html", context)
+
+
+@public("only in tests")
+def broken(request):
+    raise RuntimeError("on purpose")
+
+
+@public("only in tests")
+def forbidden(request):
+    raise PermissionDenied
+
+
+@public("only in tests")
+def nonsense(request):
+    raise SuspiciousOperation
+
+
 def ago(**span):
     return AT - timedelta(**span)
 
@@ -71,6 +99,19 @@ def ahead(**span):
     return AT + timedelta(**span)
 
 
+NAV = [
+    Place("Overview", "/gallery/", "house", current=True),
+    Place("Apps", "/gallery/?2", "box", count=9),
+    Place("Licenses", "/gallery/?3", "key-round"),
+    Place("Tickets", "/gallery/?4", "life-buoy", count=6),
+    Place("Alerts", "/gallery/?5", "bell", count=2, loud="firing"),
+    Place("Maintenance", "/gallery/?6", "calendar-clock"),
+    Place("People", "/gallery/?7", "users", count=14),
+]
+SHARED = [
+    Place("Ideas", "/gallery/?8", "lightbulb"),
+    Place("Platform status", "/gallery/?9", "activity"),
+]
 CLOCKS = [
     {"started": ago(hours=1), "due": ahead(hours=7)},
     {"started": ago(hours=2), "due": ahead(minutes=38)},
@@ -103,5 +144,9 @@ EVENTS = [
 
 urlpatterns = [
     path("gallery/", gallery, name="gallery"),
+    path("gallery/stop/", confirm, name="gallery_confirm"),
+    path("gallery/500/", broken),
+    path("gallery/403/", forbidden),
+    path("gallery/400/", nonsense),
     path("", include("portal.urls")),
 ]
