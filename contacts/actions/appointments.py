@@ -80,28 +80,21 @@ def replace_contact(
     office.assert_may(by is None or rights.may_replace_contact(by, application))
     office.refuse_offboarded(application)
     former = _still_contact(contact)
-    if TechnicalContact.objects.of(application).held_by(person).exists():
-        raise ValidationError(
-            _("%(person)s is a technical contact already."), params={"person": person}
-        )
+    office.require_not_contact(application, person)
     if by is not None and not reason.strip():
         raise _reason_missing()
     _require_fit(application, person)
     withdrawn = office.take_role(former, by=by, at=at)
     successor = office.give_role(application, person, by=by, at=at, reason=reason)
+    left = former.user
     office.record(
-        application,
-        Verb.CONTACT_APPOINTED,
-        by=by,
-        at=at,
-        old=former.user,
-        new=person,
+        application, Verb.CONTACT_APPOINTED, by=by, at=at, old=left, new=person
     )
     emails.handovers_withdrawn(withdrawn, by=by)
-    emails.appointed(successor, former=former.user)
+    emails.appointed(successor, former=left)
     emails.dismissed(former, by=by, successor=person, reason=reason)
     emails.admins_told_of_change(
-        successor, by=by, joined=person, left=former.user, reason=reason
+        successor, by=by, joined=person, left=left, reason=reason
     )
     return successor
 

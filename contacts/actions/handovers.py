@@ -200,10 +200,7 @@ def _require_successor(application: Application, holder: User, to: User) -> None
     office.lock_person(to)
     office.require_on_team(application, to)
     office.require_account(to)
-    if TechnicalContact.objects.of(application).held_by(to).exists():
-        raise ValidationError(
-            _("%(person)s is a technical contact already."), params={"person": to}
-        )
+    office.require_not_contact(application, to)
 
 
 def _require_no_open_offer(

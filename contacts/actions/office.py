@@ -68,6 +68,13 @@ def require_account(person: User) -> None:
         )
 
 
+def require_not_contact(application: Application, person: User) -> None:
+    if TechnicalContact.objects.of(application).held_by(person).exists():
+        raise ValidationError(
+            _("%(person)s is a technical contact already."), params={"person": person}
+        )
+
+
 def contacts_of(application: Application) -> list[TechnicalContact]:
     """Today's contacts, the longest in office first."""
     return list(TechnicalContact.objects.of(application).with_people())

@@ -154,13 +154,7 @@ def change_hosting(
     office.assert_may(by is None or rights.may_change_hosting(by))
     office.refuse_offboarded(application)
     old = application.get_hosting_display()
-    if application.hosting == hosting:
-        raise ValidationError(
-            _("%(application)s runs there already: %(hosting)s."),
-            params={"application": application, "hosting": old},
-        )
-    application.hosting = hosting
-    application.clean_fields(exclude=["company", "ordered_by", "named_contact"])
+    _set_hosting(application, hosting)
     staying, leaving = _divide(application, keep)
     withdrawn = office.withdraw_offers(application, by=by, at=at)
     for contact in leaving:
@@ -170,17 +164,24 @@ def change_hosting(
         )
     application.save(update_fields=["hosting"])
     TechnicalContact.objects.of(application).update(hosting=hosting)
-    office.record(
-        application,
-        Verb.HOSTING_CHANGED,
-        by=by,
-        at=at,
-        old=old,
-        new=application.get_hosting_display(),
-    )
+    new = application.get_hosting_display()
+    office.record(application, Verb.HOSTING_CHANGED, by=by, at=at, old=old, new=new)
     emails.handovers_withdrawn(withdrawn, by=by)
     emails.hosting_changed(application, staying=staying, leaving=leaving, by=by, at=at)
     return application
+
+
+def _set_hosting(application: Application, hosting: str) -> None:
+    if application.hosting == hosting:
+        raise ValidationError(
+            _("%(application)s runs there already: %(hosting)s."),
+            params={
+                "application": application,
+                "hosting": application.get_hosting_display(),
+            },
+        )
+    application.hosting = hosting
+    application.clean_fields(exclude=["company", "ordered_by", "named_contact"])
 
 
 def _divide(

@@ -13,16 +13,15 @@ class TechnicalContactFactory(factory.django.DjangoModelFactory):
 
     class Meta:
         model = TechnicalContact
-        skip_postgeneration_save = True
 
     application = factory.SubFactory(ApplicationFactory)
     user = factory.SubFactory(UserFactory)
     hosting = factory.LazyAttribute(lambda o: o.application.hosting)
-    membership = factory.RelatedFactory(
-        MembershipFactory,
-        application=factory.SelfAttribute("..application"),
-        user=factory.SelfAttribute("..user"),
-    )
+
+    @classmethod
+    def _create(cls, model_class, *args, **facts):
+        MembershipFactory(application=facts["application"], user=facts["user"])
+        return super()._create(model_class, *args, **facts)
 
 
 class HandoverFactory(factory.django.DjangoModelFactory):
