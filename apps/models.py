@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from apps.support import major_of
 from companies.access import Paths, TenantQuerySet
 from companies.models import Company
 
@@ -263,9 +264,7 @@ class Environment(models.Model):
 
     @property
     def platform_major(self) -> int | None:
-        return (
-            int(self.platform_version.split(".")[0]) if self.platform_version else None
-        )
+        return major_of(self.platform_version)
 
 
 class MembershipQuerySet(TenantQuerySet):

@@ -204,7 +204,7 @@ class Handover(models.Model):
         return f"{self.application}: {self.from_user} → {self.to_user}"
 
     def get_absolute_url(self) -> str:
-        return reverse("contacts:answer", args=[self.pk])
+        return reverse("contacts:handover", args=[self.pk])
 
     @property
     def state_code(self) -> str:
