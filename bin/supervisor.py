@@ -19,6 +19,7 @@ from processes import give_up, is_orphan, spawn, stop
 
 # A child that ends by itself is started again after 1, 2, 4 ... seconds. One that ends
 # so often within so many seconds has a fault that starting does not mend.
+FIRST_PAUSE = 1
 DEATHS_ALLOWED = 4
 DEATHS_WITHIN = 60
 
@@ -125,7 +126,7 @@ class Supervisor:
             code = program.child.returncode
             if len(program.deaths) > DEATHS_ALLOWED:
                 self.blame(program, f"keeps ending, last with code {code}")
-            pause = 2 ** (len(program.deaths) - 1)
+            pause = FIRST_PAUSE * 2 ** (len(program.deaths) - 1)
             say(f"{program.name} ended with code {code}; starts again in {pause} s.")
             program.starts_again_at = now + pause
         elif now >= program.starts_again_at:
