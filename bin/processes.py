@@ -35,10 +35,12 @@ def is_orphan() -> bool:
 def tied_to_us(ending: int = signal.SIGTERM) -> Callable[[], None]:
     """A `preexec_fn`: Linux sends the child this signal when we end, however we end."""
     us = os.getpid()
+    # Looked up here: between fork and exec, as little as possible may happen.
+    prctl = getattr(ctypes.CDLL(None), "prctl", None)
 
     def tie() -> None:
-        with contextlib.suppress(AttributeError, OSError):  # not Linux
-            ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, ending)
+        if prctl is not None:  # Linux
+            prctl(PR_SET_PDEATHSIG, ending)
         if os.getppid() != us:  # we ended between fork and here
             os._exit(0)
 

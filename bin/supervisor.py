@@ -35,6 +35,7 @@ class Program:
     name: str
     command: list[str]
     child: subprocess.Popen | None = None
+    relay: threading.Thread | None = None
     starts_again_at: float = 0
     deaths: list[float] = field(default_factory=list)
 
@@ -77,9 +78,10 @@ class Supervisor:
             text=True,
             errors="replace",
         )
-        threading.Thread(
+        program.relay = threading.Thread(
             target=self.relay, args=(program.name, program.child), daemon=True
-        ).start()
+        )
+        program.relay.start()
 
     def relay(self, name: str, child: subprocess.Popen) -> None:
         """Copy a child's lines to its log and, behind its name, to our output."""
@@ -104,6 +106,7 @@ class Supervisor:
         program = self.start(name, command)
         while program.child.poll() is None:
             self.pause(0.05)
+        program.relay.join(1)
         self.programs.remove(program)
         if program.child.returncode:
             self.blame(program, f"ended with code {program.child.returncode}")
@@ -140,6 +143,7 @@ class Supervisor:
         """Stop everything, last started first; a second Ctrl-C does not wait."""
         for program in reversed(self.programs):
             stop(program.child, grace=10, in_a_hurry=lambda: self.times_interrupted > 1)
+            program.relay.join(1)  # its last words
 
 
 def say(line: str) -> None:

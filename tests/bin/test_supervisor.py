@@ -65,7 +65,9 @@ def supervise(mark, tmp_path):
     yield start
     kill_all(mark)
     for process in started:
-        process.communicate()
+        process.stdout.close()
+        process.stderr.close()
+        process.wait()
 
 
 def two_servers():
@@ -78,7 +80,7 @@ def test_a_signal_stops_everything(supervise, mark, number):
     assert wait_until(lambda: len(marked(mark)) == 5)
 
     process.send_signal(number)
-    output, errors = process.communicate(timeout=20)
+    output, errors = last_words(process)
 
     assert process.returncode == 0
     assert errors == ""
@@ -135,7 +137,7 @@ def test_a_child_that_died_starts_again(supervise, mark):
 def test_a_child_that_keeps_dying_ends_all_and_is_named(supervise, mark):
     process = supervise(good=SERVER.format("good"), bad="sh -c 'echo woe; exit 3'")
 
-    output, errors = process.communicate(timeout=60)
+    output, errors = last_words(process)
 
     assert process.returncode == 1
     assert errors.startswith("bad keeps ending, last with code 3: see ")
@@ -149,12 +151,18 @@ def test_lines_go_to_the_terminal_and_to_a_file(supervise, tmp_path):
 
     assert wait_until(lambda: (tmp_path / "web.log").read_text() == "web is up\n")
     process.terminate()
-    said = process.said + process.communicate(timeout=20)[0]
+    said = process.said + last_words(process)[0]
     assert "    web | web is up\n" in said
 
 
 def is_shell(pid):
     return Path(f"/proc/{pid}/comm").read_text() == "sh\n"
+
+
+def last_words(process):
+    """What it says from here to its end; `communicate` loses what was read ahead."""
+    process.wait(timeout=60)
+    return process.stdout.read(), process.stderr.read()
 
 
 def said_until(word, process):
