@@ -9,6 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
+from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 from unfold.admin import ModelAdmin, TabularInline
@@ -66,7 +67,7 @@ class MessageAdmin(Ledger, ModelAdmin):
             _("Delivery"),
             {
                 "fields": [
-                    "shown_state",
+                    "state",
                     "tries",
                     "due_at",
                     "last_words",
@@ -76,7 +77,7 @@ class MessageAdmin(Ledger, ModelAdmin):
                 ]
             },
         ),
-        (_("Letter"), {"fields": ["preview", "text"]}),
+        (_("Letter"), {"fields": ["preview", "shown_text"]}),
         (
             _("Identity"),
             {
@@ -97,7 +98,7 @@ class MessageAdmin(Ledger, ModelAdmin):
             },
         ),
     ]
-    readonly_fields = ["shown_state", "preview"]
+    readonly_fields = ["preview", "shown_text"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Message]:
         """The list has no use for the bodies."""
@@ -135,6 +136,10 @@ class MessageAdmin(Ledger, ModelAdmin):
                 "title": message.subject,
             },
         )
+
+    @display(description=_("text"))
+    def shown_text(self, message: Message) -> str:
+        return format_html("<pre>{}</pre>", message.text)
 
     @admin.action(description=_("Send again"), permissions=["view"])
     def send_again(self, request: HttpRequest, queryset: QuerySet[Message]) -> None:

@@ -1,7 +1,8 @@
 """The line for now as cells of a table: how wide each part is, without HTML.
 
 A mail program draws no SVG, so the runway of the pages becomes one row of cells here.
-Widths are percentages; the line itself is two pixels.
+Widths are percentages; the line itself is two pixels, and the last cell takes what is
+left, so that the line is never squeezed away.
 """
 
 from collections.abc import Sequence
@@ -23,7 +24,7 @@ CENTRE = 50
 @dataclass(frozen=True)
 class Segment:
     tone: str
-    width: str
+    width: str = ""
 
     @property
     def colour(self) -> str:
@@ -53,12 +54,8 @@ def countdown(*, start: date, now: date, end: date, words: Sequence[str]) -> Bar
     """The way from `start` to `end` with the line where we are; three captions."""
     done = share(start, now, end)
     ahead = "danger" if done >= CENTRE else "warn"
-    segments = [
-        Segment("track", f"{done}%"),
-        Segment("now", LINE),
-        Segment(ahead, f"{100 - done}%"),
-    ]
-    return Bar([s for s in segments if s.width != "0%"], _captions(done, words))
+    segments = [Segment("track", f"{done}%"), Segment("now", LINE), Segment(ahead)]
+    return Bar(segments[:2] if done == 100 else segments, _captions(done, words))
 
 
 def window(
@@ -67,7 +64,7 @@ def window(
     """A planned span; `hurts` is the part in which the app is not reachable."""
     if hurts is None:
         return Bar(
-            [Segment("warn", "100%")],
+            [Segment("warn")],
             [Caption(words[0], "50%"), Caption(words[-1], "50%", "right")],
         )
     before = share(start, hurts[0], end)
@@ -75,9 +72,11 @@ def window(
     segments = [
         Segment("warn", f"{before}%"),
         Segment("danger", f"{during}%"),
-        Segment("track", f"{max(100 - before - during, 0)}%"),
+        Segment("track"),
     ]
-    return Bar([s for s in segments if s.width != "0%"], _captions(before, words))
+    return Bar(
+        segments if before + during < 100 else segments[:2], _captions(before, words)
+    )
 
 
 def share(start: date, now: date, end: date) -> int:

@@ -25,8 +25,11 @@ class MessageQuerySet(models.QuerySet):
         return self.filter(due_at__lte=at)
 
     def outlived(self, at: datetime) -> "MessageQuerySet":
-        """Waiting letters that lost their meaning; no expiry means never."""
-        return self.waiting().filter(expires_at__lte=at)
+        """Waiting letters that lost their meaning; no expiry means never.
+
+        Those in a worker's hand are left to it.
+        """
+        return self.filter(state=Message.State.WAITING, expires_at__lte=at)
 
     def sent(self) -> "MessageQuerySet":
         return self.filter(state=Message.State.SENT)
@@ -179,7 +182,7 @@ class Message(models.Model):
             models.Index(
                 fields=["expires_at"],
                 name="outbox_message_outlived",
-                condition=Q(due_at__isnull=False, expires_at__isnull=False),
+                condition=Q(state="waiting", expires_at__isnull=False),
             ),
             # Settling a worker's batch, and giving it back.
             models.Index(

@@ -53,8 +53,10 @@ def item(content: str, detail: str = "", note: str = "") -> SafeString:
 
 
 @register.simple_block_tag
-def paragraph(content: str) -> SafeString:
-    return render_to_string("emails/_paragraph.html", {"content": _trimmed(content)})
+def paragraph(content: str, gap: int = 22) -> SafeString:
+    return render_to_string(
+        "emails/_paragraph.html", {"content": _trimmed(content), "gap": gap}
+    )
 
 
 @register.simple_block_tag
