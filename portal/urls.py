@@ -11,6 +11,7 @@ urlpatterns = [
     path("healthz", health.liveness, name="healthz"),
     path("readyz", health.readiness, name="readyz"),
     path("", include("portal.company_urls")),
+    path("", include("licenses.urls")),
     path("", include("operations.urls")),
     path("mailbox/", mailbox.letter_list, name="mailbox"),
     path("mailbox/<str:name>/", mailbox.letter_detail, name="mailbox_letter"),

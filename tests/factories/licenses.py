@@ -1,12 +1,21 @@
 from datetime import date
 
 import factory
+from django.utils import timezone
 
-from licenses.models import License
+from licenses.models import (
+    License,
+    LicenseKey,
+    LicenseTerm,
+    RenewalReminder,
+    SigningKey,
+)
 from tests.factories.apps import EnvironmentFactory
 
 
 class LicenseFactory(factory.django.DjangoModelFactory):
+    """On-Premises, valid through 2026, no key yet."""
+
     class Meta:
         model = License
 
@@ -16,3 +25,63 @@ class LicenseFactory(factory.django.DjangoModelFactory):
     users = 100
     starts_on = date(2026, 1, 1)
     ends_on = date(2026, 12, 31)
+
+    class Params:
+        cloud = factory.Trait(environment__application__hosting="cloud")
+        offboarded = factory.Trait(
+            environment__offboarded_at=factory.LazyFunction(timezone.now)
+        )
+
+
+class LicenseTermFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = LicenseTerm
+
+    license = factory.SubFactory(LicenseFactory)
+    starts_on = factory.SelfAttribute("license.starts_on")
+    ends_on = factory.SelfAttribute("license.ends_on")
+
+
+class SigningKeyFactory(factory.django.DjangoModelFactory):
+    """A row that signs nothing: its seed is no seed."""
+
+    class Meta:
+        model = SigningKey
+
+    public_key = factory.Sequence(lambda n: f"{n:064x}")
+    encrypted_seed = b"sealed"
+
+    class Params:
+        retired = factory.Trait(
+            is_active=False, retired_at=factory.LazyFunction(timezone.now)
+        )
+
+
+class LicenseKeyFactory(factory.django.DjangoModelFactory):
+    """A key that waits to be activated; its text is not a real one."""
+
+    class Meta:
+        model = LicenseKey
+
+    license = factory.SubFactory(LicenseFactory)
+    server_id = factory.Sequence(lambda n: f"7C41-E09B-{n:04d}")
+    server_name = "rtm-app-01"
+    encrypted_text = b"sealed"
+    fingerprint = factory.Sequence(lambda n: f"E2D4-{n:04d}")
+    signing_key = factory.SubFactory(SigningKeyFactory, retired=True)
+    users = factory.SelfAttribute("license.users")
+    ends_on = factory.SelfAttribute("license.ends_on")
+
+    class Params:
+        in_use = factory.Trait(activated_at=factory.LazyFunction(timezone.now))
+        replaced = factory.Trait(superseded_at=factory.LazyFunction(timezone.now))
+
+
+class RenewalReminderFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = RenewalReminder
+
+    license = factory.SubFactory(LicenseFactory)
+    due_on = factory.SelfAttribute("license.due_on")
+    days_before = 30
+    told = "Bob Weber"

@@ -1,0 +1,18 @@
+"""What happens to licenses: signed, renewed, given keys, reminded of.
+
+One file per noun. Callers use this address: `licenses.actions.generate_key(…)`.
+"""
+
+from licenses.actions.contracts import correct_license, create_license, renew_license
+from licenses.actions.keys import activate_key, generate_key, text_of
+from licenses.actions.reminders import remind_of_renewal
+
+__all__ = [
+    "activate_key",
+    "correct_license",
+    "create_license",
+    "generate_key",
+    "remind_of_renewal",
+    "renew_license",
+    "text_of",
+]

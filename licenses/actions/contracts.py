@@ -1,0 +1,189 @@
+"""The contract behind a license: signed, renewed term by term, corrected."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import IntegrityError, models, transaction
+from django.utils.translation import gettext as _
+
+from apps.models import Environment
+from companies import audit
+from companies.models import User
+from companies.verbs import Verb
+from licenses import emails, rights
+from licenses.models import License, LicenseTerm
+from ui.times import day
+
+FIRST_NUMBER = 20001
+ATTEMPTS = 20
+
+
+@transaction.atomic
+def create_license(
+    *,
+    environment: Environment,
+    ends_on: date,
+    by: User | None,
+    at: datetime,
+    starts_on: date | None = None,
+    verb: Verb = Verb.LICENSE_CREATED,
+    **facts: Any,
+) -> License:
+    """Sign the contract's first term for an environment; give the license a number.
+
+    `facts` are the license's own fields: users, serial, licensee, purchase, notes.
+    Nobody is told: a new license asks nothing of anybody until a key is made. `by` None
+    is the portal itself. Refused: a second license for an environment [E13], one for an
+    environment that is off-boarded, an end before its start, a serial number that the
+    same app has already, and anybody but vendor staff.
+    """
+    _refuse_customers(by)
+    environment = Environment.objects.select_for_update(of=("self",)).get(
+        pk=environment.pk
+    )
+    if License.objects.filter(environment=environment).exists():
+        raise ValidationError(_("This environment has a license already."))
+    license = License(
+        environment=environment,
+        application_name=environment.application.name,
+        starts_on=starts_on,
+        ends_on=ends_on,
+        created_at=at,
+        **facts,
+    )
+    _refuse_offboarded(license)
+    license.full_clean(exclude=["environment", "number"])
+    _insert_numbered(license)
+    _sign_term(license, starts_on, by=by, at=at)
+    _record(license, verb, by=by, at=at, new=ends_on)
+    return license
+
+
+@transaction.atomic
+def renew_license(
+    *,
+    license: License,
+    ends_on: date,
+    by: User | None,
+    at: datetime,
+    users: int | None = None,
+    starts_on: date | None = None,
+) -> License:
+    """Sign the next term, of an On-Premises or a Cloud license.
+
+    The term follows the one before, or begins today when that has run out. The contacts
+    of an On-Premises application are told that they can make a new key; the key they
+    run stays valid until its own end [E12]. For Cloud only the account executive is
+    told [LI-05]. Refused: an end that is not later than today's, an off-boarded
+    license, and anybody but vendor staff.
+    """
+    _refuse_customers(by)
+    license.lock()
+    _refuse_offboarded(license)
+    old = license.ends_on
+    if ends_on <= old:
+        raise ValidationError(
+            _("The license runs until %(day)s. Choose a later day."),
+            params={"day": day(old)},
+        )
+    begins = starts_on or max(old + timedelta(days=1), license.company.today(at))
+    if begins > ends_on:
+        raise ValidationError(_("A term ends after it starts."))
+    license.ends_on = ends_on
+    license.users = users or license.users
+    license.save(update_fields=["ends_on", "users"])
+    license.refresh_from_db(fields=["due_on"])
+    _sign_term(license, begins, by=by, at=at)
+    _record(license, Verb.LICENSE_RENEWED, by=by, at=at, old=old, new=ends_on)
+    emails.renewed(license, old_end=old, by=by)
+    return license
+
+
+@transaction.atomic
+def correct_license(
+    *, license: License, by: User | None, at: datetime, **facts: Any
+) -> list[str]:
+    """Put right what was written down wrongly; returns the names of what changed.
+
+    Not a renewal: nobody is told. An end that moves takes the latest term along.
+    """
+    _refuse_customers(by)
+    license.lock()
+    old_end = license.ends_on
+    changed = [name for name, value in facts.items() if getattr(license, name) != value]
+    if not changed:
+        return []
+    for name in changed:
+        setattr(license, name, facts[name])
+    license.full_clean(exclude=["environment", "number"])
+    license.save(update_fields=changed)
+    if license.ends_on != old_end:
+        license.terms.filter(ends_on=old_end).update(ends_on=license.ends_on)
+        license.refresh_from_db(fields=["due_on"])
+    _record(license, Verb.LICENSE_IMPORTED, by=by, at=at, new=license.ends_on)
+    return changed
+
+
+def _insert_numbered(license: License) -> None:
+    """Take the next free number; whoever takes it at the same moment tries again."""
+    for _attempt in range(ATTEMPTS):
+        last = License.objects.aggregate(last=models.Max("number"))["last"]
+        license.number = (last or FIRST_NUMBER - 1) + 1
+        try:
+            with transaction.atomic():
+                license.save(force_insert=True)
+        except IntegrityError:
+            if not License.objects.filter(number=license.number).exists():
+                raise
+        else:
+            return
+    raise ValidationError(_("Too many licenses are being created. Try again."))
+
+
+def _sign_term(
+    license: License, starts_on: date | None, *, by: User | None, at: datetime
+) -> None:
+    LicenseTerm.objects.create(
+        license=license,
+        starts_on=starts_on,
+        ends_on=license.ends_on,
+        signed_at=at,
+        signed_by=by,
+    )
+
+
+def _refuse_customers(by: User | None) -> None:
+    if by is not None and not rights.may_renew(by):
+        raise PermissionDenied
+
+
+def _refuse_offboarded(license: License) -> None:
+    if license.is_offboarded:
+        raise ValidationError(
+            _("%(environment)s is off-boarded."),
+            params={"environment": license.environment},
+        )
+
+
+def _record(
+    license: License,
+    verb: Verb,
+    *,
+    by: User | None,
+    at: datetime,
+    old: Any = "",
+    new: Any = "",
+) -> None:
+    audit.record(
+        company=license.company,
+        by=by,
+        verb=verb,
+        thing=license,
+        old=old,
+        new=new,
+        about=license.application.pk,
+        at=at,
+    )

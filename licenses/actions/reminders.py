@@ -1,0 +1,157 @@
+"""The sweep for renewal reminders: exactly once per license, end, step and person."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.db import transaction
+
+from companies import audit
+from companies.models import Company
+from companies.verbs import Verb
+from contacts.audience import Reader
+from licenses import emails, reminders
+from licenses.emails import Notice
+from licenses.models import License, LicenseQuerySet, RenewalReminder
+from licenses.reminders import Step
+from outbox import posting
+
+BATCH = 100
+LICENSES_PER_LETTER = 10
+
+
+@dataclass
+class Tally:
+    """How many letters were written, and about how many licenses."""
+
+    letters: int = 0
+    licenses: int = 0
+
+
+def remind_of_renewal(*, at: datetime) -> Tally:
+    """Remind of every license that runs out, by the step of the ladder that is due.
+
+    On-Premises the technical contacts are told, for Cloud the account executive, and
+    where nobody can be reached whoever stands in. Off-boarded ones are left alone. One
+    letter tells a person of all licenses of an application that end the same day. Runs
+    in bounded transactions that never wait for one another: a second sweep at the same
+    time takes other licenses, a later one finds nothing left [E10].
+    """
+    tally = Tally()
+    rungs = reminders.steps(settings.RENEWAL_REMINDER_DAYS, settings.LICENSE_GRACE_DAYS)
+    for today, zones in _zones_by_day(at).items():
+        for step in rungs:
+            awaiting = License.objects.live().awaiting_reminder(
+                step.days, *step.window(today)
+            )
+            _climb(awaiting.in_zones(zones), Sweep(at, today, step, rungs, tally))
+    return tally
+
+
+@dataclass(frozen=True)
+class Sweep:
+    """One step of the ladder on one calendar day, and the tally of the whole run."""
+
+    at: datetime
+    today: date
+    step: Step
+    rungs: Sequence[Step]
+    tally: Tally
+
+
+def _climb(awaiting: LicenseQuerySet, sweep: Sweep) -> None:
+    """Batch after batch along the index; what another sweep holds is left to it."""
+    last: License | None = None
+    while True:
+        with transaction.atomic():
+            rows = awaiting.after(last) if last else awaiting
+            claimed = list(rows.by_end().claimed()[:BATCH])
+            if not claimed:
+                return
+            last = claimed[-1]
+            _remind(_untold(_with_siblings(claimed, awaiting), sweep.step), sweep)
+
+
+def _with_siblings(claimed: list[License], awaiting: LicenseQuerySet) -> list[License]:
+    """Also the licenses that belong into the same letters, beyond the batch's edge."""
+    applications = {license.application.pk for license in claimed}
+    siblings = awaiting.filter(environment__application__in=applications).exclude(
+        pk__in=[license.pk for license in claimed]
+    )
+    return claimed + list(siblings.by_end().claimed())
+
+
+def _untold(licenses: list[License], step: Step) -> list[License]:
+    """Without those that another sweep told between our look and our lock."""
+    told = set(
+        RenewalReminder.objects.filter(
+            license__in=licenses, days_before=step.days
+        ).values_list("license", "due_on")
+    )
+    return [license for license in licenses if (license.pk, license.due_on) not in told]
+
+
+def _remind(licenses: list[License], sweep: Sweep) -> None:
+    readers = emails.readers_of({license.application for license in licenses})
+    notices = list(_notices(licenses, sweep))
+    sweep.tally.letters += posting.post_many(
+        letter
+        for notice in notices
+        for letter in emails.renewal_reminders(
+            notice, readers.get(notice.application.pk, [])
+        )
+    )
+    sweep.tally.licenses += len(licenses)
+    for notice in notices:
+        _write_down(notice, readers.get(notice.application.pk, []), sweep.at)
+
+
+def _notices(licenses: Iterable[License], sweep: Sweep) -> Iterator[Notice]:
+    """Licenses of one application that end the same day share a letter."""
+    groups: dict[tuple, list[License]] = defaultdict(list)
+    for license in licenses:
+        groups[license.application.pk, license.due_on].append(license)
+    for (_application, due_on), group in groups.items():
+        group.sort(key=lambda license: license.number)
+        for start in range(0, len(group), LICENSES_PER_LETTER):
+            part = group[start : start + LICENSES_PER_LETTER]
+            yield Notice(part, due_on, sweep.step, sweep.rungs, sweep.today)
+
+
+def _write_down(notice: Notice, readers: Sequence[Reader], at: datetime) -> None:
+    """The row that keeps this step from being told again, and the activity entry."""
+    told = ", ".join(str(reader.user) for reader in readers) or settings.SUPPORT_EMAIL
+    RenewalReminder.objects.bulk_create(
+        RenewalReminder(
+            license=license,
+            due_on=notice.due_on,
+            days_before=notice.step.days,
+            told_at=at,
+            told=told[:400],
+        )
+        for license in notice.licenses
+    )
+    for license in notice.licenses:
+        audit.record(
+            company=license.company,
+            by=None,
+            verb=Verb.RENEWAL_REMINDED,
+            thing=license,
+            new=told,
+            about=license.application.pk,
+            at=at,
+        )
+
+
+def _zones_by_day(at: datetime) -> dict[date, list[str]]:
+    """Which calendar day it is where: at most three days at one moment."""
+    zones = Company.objects.order_by().values_list("time_zone", flat=True).distinct()
+    days: dict[date, list[str]] = defaultdict(list)
+    for zone in zones:
+        days[at.astimezone(ZoneInfo(zone)).date()].append(zone)
+    return days

@@ -1,0 +1,219 @@
+"""The letters about licenses: who is told, and which facts they need to act.
+
+No letter holds a key: it links to the page that shows it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from django.conf import settings
+from django.db.models import Model
+from django.urls import reverse
+from django.utils.functional import lazy
+from django.utils.text import get_text_list
+from django.utils.translation import gettext as _
+
+from apps.models import Application
+from companies.models import Company, User
+from contacts import audience
+from contacts.audience import Reader, Role
+from licenses.models import License, LicenseKey
+from licenses.reminders import Step, first_reminder_on, next_reminder_on
+from outbox import posting
+from outbox.models import Message
+
+SUPPORT = "support"
+
+
+@dataclass(frozen=True)
+class Notice:
+    """Licenses of one application that end the same day, at one step of the ladder."""
+
+    licenses: Sequence[License]
+    due_on: date
+    step: Step
+    rungs: Sequence[Step]
+    today: date
+
+    @property
+    def application(self) -> Application:
+        return self.licenses[0].application
+
+    @property
+    def days_left(self) -> int:
+        return (self.due_on - self.today).days
+
+    @property
+    def key(self) -> str:
+        """Which licenses, which end, which step; the letterbox adds the person."""
+        numbers = "+".join(str(license.number) for license in self.licenses)
+        return f"license-renewal:{self.due_on}:{self.step.days}:{numbers}"
+
+
+def renewed(license: License, *, old_end: date, by: User | None) -> None:
+    """To who can make the new key; for Cloud to the account executive alone."""
+    application = license.application
+    context = {
+        **_facts(application),
+        "license": license,
+        "old_end": old_end,
+        "in_use_until": license.runs_until,
+    }
+    _post(
+        readers_of([application])[application.pk],
+        without=by,
+        key=f"license-renewed:{license.number}:{license.ends_on}",
+        template="licenses/emails/renewed",
+        context=context,
+        thing=license,
+    )
+
+
+def key_activated(key: LicenseKey, *, by: User | None) -> None:
+    """To the application's other technical contacts: nothing is left for them to do."""
+    application = key.license.application
+    _post(
+        readers_of([application])[application.pk],
+        without=by,
+        key=f"license-key-activated:{key.pk}",
+        template="licenses/emails/key_activated",
+        context={**_facts(application), "key": key, "license": key.license, "by": by},
+        thing=key,
+    )
+
+
+def renewal_reminders(
+    notice: Notice, readers: Sequence[Reader]
+) -> Iterator[posting.Letter]:
+    """One letter for each reader; for the support desk when there is none."""
+    facts = {**_facts(notice.application), **_reminder_facts(notice)}
+    for reader in readers or [None]:
+        yield posting.Letter(
+            key=notice.key,
+            to=reader.user.email if reader else settings.SUPPORT_EMAIL,
+            reader=reader.user if reader else None,
+            template="licenses/emails/renewal_reminder",
+            context={**facts, **_reader_facts(reader, readers)},
+            audience=_audience(reader, notice.application),
+            reply_to=settings.SUPPORT_EMAIL,
+            about=notice.application.pk,
+            thing=notice.licenses[0],
+            priority=Message.Priority.BULK,
+        )
+
+
+def readers_of(applications: Iterable[Application]) -> dict[Any, list[Reader]]:
+    """Who is told about licenses [LI-03, LI-05].
+
+    On-Premises the technical contacts or who stands in for them, for Cloud the
+    vendor's own people. An empty list is left for the support desk.
+    """
+    applications = list(applications)
+    readers = {
+        app.pk: audience.commercial_readers(app.company)
+        for app in applications
+        if app.is_cloud
+    }
+    own = [app for app in applications if not app.is_cloud]
+    return readers | audience.technical_readers(own) if own else readers
+
+
+def _post(
+    readers: Sequence[Reader],
+    *,
+    without: User | None,
+    context: dict[str, Any],
+    thing: Model,
+    **letter: Any,
+) -> None:
+    """The same letter to each reader but the one who did it."""
+    application: Application = context["application"]
+    posting.post_many(
+        posting.Letter(
+            to=reader.user.email,
+            reader=reader.user,
+            context={**context, **_reader_facts(reader, readers)},
+            audience=_audience(reader, application),
+            reply_to=settings.SUPPORT_EMAIL,
+            about=application.pk,
+            thing=thing,
+            **letter,
+        )
+        for reader in readers
+        if reader.user != without
+    )
+
+
+def _facts(application: Application) -> dict[str, Any]:
+    company: Company = application.company
+    return {
+        "application": application,
+        "company_name": company.name,
+        "executive": next(
+            (reader.user for reader in audience.commercial_readers(company)), None
+        ),
+    }
+
+
+def _reader_facts(reader: Reader | None, readers: Sequence[Reader]) -> dict[str, Any]:
+    """Why this person, and who else; in words only when the reader's language is on."""
+    others = [str(other.user) for other in readers if reader and other != reader]
+    return {
+        "role": reader.role.value if reader else SUPPORT,
+        "makes_keys": bool(reader) and reader.role == Role.CONTACT,
+        "is_vendor": reader is None or reader.user.is_staff,
+        "others": lazy(lambda: get_text_list(others, _("and")), str)(),
+    }
+
+
+def _reminder_facts(notice: Notice) -> dict[str, Any]:
+    licenses = notice.licenses
+    renewed = [license for license in licenses if license.is_renewed_not_activated]
+    return {
+        "licenses": licenses,
+        "count": len(licenses),
+        "count_words": lazy(lambda: _number_word(len(licenses)), str)(),
+        "all_renewed": len(renewed) == len(licenses),
+        "some_renewed": bool(renewed),
+        "due_on": notice.due_on,
+        "days_left": notice.days_left,
+        "days_over": -notice.days_left,
+        "has_ended": notice.days_left < 0,
+        "today": notice.today,
+        "first_on": first_reminder_on(notice.due_on, notice.rungs),
+        "next_on": next_reminder_on(notice.due_on, notice.step, notice.rungs),
+        "grace_days": settings.LICENSE_GRACE_DAYS,
+        "grace_until": notice.due_on + timedelta(days=settings.LICENSE_GRACE_DAYS),
+        "look_path": _look_path(notice),
+        "key_path": _key_path(notice),
+        "desk_path": reverse("admin:licenses_license_change", args=[licenses[0].pk]),
+    }
+
+
+def _look_path(notice: Notice) -> str:
+    if len(notice.licenses) == 1:
+        return notice.licenses[0].get_absolute_url()
+    return reverse("licenses:for_application", args=[notice.application.pk])
+
+
+def _key_path(notice: Notice) -> str:
+    """Straight to the form for one key; to the application's licenses for several."""
+    if len(notice.licenses) == 1:
+        return reverse("licenses:generate", args=[notice.licenses[0].pk])
+    return _look_path(notice)
+
+
+def _audience(reader: Reader | None, application: Application) -> str:
+    """For the record: in which role somebody was told."""
+    role = reader.role.label if reader else _("support desk")
+    return _("%(role)s, %(application)s") % {"role": role, "application": application}
+
+
+def _number_word(number: int) -> str:
+    """Small numbers are words in a headline."""
+    words = [_("two"), _("three"), _("four"), _("five"), _("six"), _("seven")]
+    return words[number - 2] if 2 <= number <= 7 else str(number)

@@ -1,0 +1,152 @@
+"""Signing keys, and the keys they sign for the servers of customers."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.conf import settings
+from django.db import models
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from companies.access import Paths, TenantQuerySet
+
+
+class SigningKey(models.Model):
+    """An Ed25519 key pair that signs license keys; the private half is encrypted.
+
+    Retired when rotated; what it has signed still verifies against `public_key`.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    public_key = models.CharField(_("public key"), max_length=64, unique=True)
+    encrypted_seed = models.BinaryField()
+    is_active = models.BooleanField(_("signs new keys"), default=True)
+    created_at = models.DateTimeField(_("made"), default=timezone.now)
+    retired_at = models.DateTimeField(_("retired"), null=True, blank=True)
+
+    class Meta:
+        ordering = ["-created_at"]
+        verbose_name = _("signing key")
+        verbose_name_plural = _("signing keys")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["is_active"],
+                condition=models.Q(is_active=True),
+                name="signing_key_one_active",
+                violation_error_message=_("Another signing key is active."),
+            ),
+            models.CheckConstraint(
+                condition=models.Q(is_active=True, retired_at__isnull=True)
+                | models.Q(is_active=False, retired_at__isnull=False),
+                name="signing_key_active_until_retired",
+                violation_error_message=_("A retired signing key signs nothing."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.public_key[:12]
+
+
+class LicenseKeyQuerySet(TenantQuerySet):
+    def current(self) -> LicenseKeyQuerySet:
+        """Not replaced by a newer key."""
+        return self.filter(superseded_at__isnull=True)
+
+    def in_use(self) -> LicenseKeyQuerySet:
+        return self.current().filter(activated_at__isnull=False)
+
+    def waiting(self) -> LicenseKeyQuerySet:
+        """Made, and not activated yet."""
+        return self.current().filter(activated_at__isnull=True)
+
+    def with_people(self) -> LicenseKeyQuerySet:
+        return self.select_related("made_by", "activated_by")
+
+    def with_license(self) -> LicenseKeyQuerySet:
+        return self.with_people().select_related(
+            "license__environment__application__company"
+        )
+
+
+class LicenseKey(models.Model):
+    """A key made for one server; it works there until the end of `ends_on`.
+
+    Waits until somebody activates it in the app. A newer key replaces a waiting one as
+    soon as it is made, and the one in use only once it is activated itself [E12, E15].
+    """
+
+    access = Paths(
+        company="license__environment__application__company",
+        team="license__environment__application__memberships__user",
+    )
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    license = models.ForeignKey("licenses.License", models.PROTECT, related_name="keys")
+    server_id = models.CharField(_("server ID"), max_length=128)
+    server_name = models.CharField(_("server name"), max_length=80, blank=True)
+    encrypted_text = models.BinaryField()
+    fingerprint = models.CharField(_("fingerprint"), max_length=9)
+    signing_key = models.ForeignKey(SigningKey, models.PROTECT, related_name="+")
+    users = models.PositiveIntegerField(_("users"), null=True, blank=True)
+    ends_on = models.DateField(_("ends"))
+    made_at = models.DateTimeField(_("made"), default=timezone.now)
+    made_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
+    )
+    activated_at = models.DateTimeField(_("activated"), null=True, blank=True)
+    activated_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
+    )
+    superseded_at = models.DateTimeField(_("replaced"), null=True, blank=True)
+
+    objects = LicenseKeyQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["license", "-made_at"]
+        verbose_name = _("license key")
+        verbose_name_plural = _("license keys")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["license"],
+                condition=models.Q(
+                    activated_at__isnull=False, superseded_at__isnull=True
+                ),
+                name="license_key_one_in_use",
+                violation_error_message=_("Another key of this license is in use."),
+            ),
+            models.UniqueConstraint(
+                fields=["license"],
+                condition=models.Q(
+                    activated_at__isnull=True, superseded_at__isnull=True
+                ),
+                name="license_key_one_waiting",
+                violation_error_message=_("Another key of this license waits."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.license}, {self.fingerprint}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("licenses:key", args=[self.pk])
+
+    @property
+    def server(self) -> str:
+        """What people call the server: its name where one was given."""
+        return self.server_name or self.server_id
+
+    @property
+    def is_in_use(self) -> bool:
+        return self.activated_at is not None and self.superseded_at is None
+
+    @property
+    def is_waiting(self) -> bool:
+        return self.activated_at is None and self.superseded_at is None
+
+    @property
+    def state_code(self) -> str:
+        if self.superseded_at:
+            return "key.replaced"
+        return "key.active" if self.activated_at else "key.generated"

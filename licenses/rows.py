@@ -1,0 +1,160 @@
+"""Licenses as pages show them: a row of the runway, an event of the history."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from licenses.models import License
+from licenses.reminders import Thresholds, thresholds
+from licenses.standing import Standing
+from ui.times import day
+
+
+@dataclass(frozen=True)
+class Row:
+    """One license on one day; `ends_on` is empty where there is nothing to do."""
+
+    license: License
+    standing: Standing
+    title: str
+    sub: str
+    ends_on: date | None
+    renewed_until: date | None
+
+    @property
+    def url(self) -> str:
+        return self.license.get_absolute_url()
+
+    @property
+    def needs_somebody(self) -> bool:
+        return self.standing.needs_somebody
+
+
+@dataclass(frozen=True)
+class Event:
+    """One line of a license's history."""
+
+    at: datetime
+    glyph: str
+    tone: str
+    sentence: str
+
+
+def across_applications(
+    licenses: Iterable[License], *, at: datetime, is_staff: bool
+) -> list[Row]:
+    """Rows of a list in which each names its app, and for staff its customer."""
+    return [
+        _row(
+            license,
+            at=at,
+            is_staff=is_staff,
+            title=license.application.name,
+            words=[
+                license.environment.name,
+                _users(license),
+                license.company.name if is_staff else "",
+            ],
+        )
+        for license in licenses
+    ]
+
+
+def within_application(
+    licenses: Iterable[License], *, at: datetime, is_staff: bool
+) -> list[Row]:
+    """Rows of one application in which each names its environment."""
+    return [
+        _row(
+            license,
+            at=at,
+            is_staff=is_staff,
+            title=license.environment.name,
+            words=[str(license), _users(license)],
+        )
+        for license in licenses
+    ]
+
+
+def most_urgent(rows: Iterable[Row]) -> Row | None:
+    """The first of which somebody has to take notice."""
+    return next((row for row in rows if row.ends_on and row.needs_somebody), None)
+
+
+def ladder() -> Thresholds:
+    return thresholds(settings.RENEWAL_REMINDER_DAYS)
+
+
+def history(license: License) -> list[Event]:
+    """Terms signed, keys made and activated, reminders told: newest first."""
+    events = [
+        Event(
+            at=term.signed_at,
+            glyph="check",
+            tone="ok",
+            sentence=_("Signed until %(day)s") % {"day": day(term.ends_on)},
+        )
+        for term in license.terms.all()
+    ]
+    for key in license.keys.all():
+        words = {"key": key.fingerprint, "server": key.server, "by": key.made_by or ""}
+        made = _("%(by)s generated key %(key)s for %(server)s") % words
+        events.append(Event(key.made_at, "half", "info", made.strip()))
+        if key.activated_at:
+            words["by"] = key.activated_by or ""
+            active = _("%(by)s activated key %(key)s on %(server)s") % words
+            events.append(Event(key.activated_at, "check", "ok", active.strip()))
+    events += [
+        Event(
+            at=reminder.told_at,
+            glyph="ring",
+            tone="",
+            sentence=_("Reminded %(people)s: %(when)s")
+            % {"people": reminder.told, "when": _when(reminder.days_before)},
+        )
+        for reminder in license.reminders.all()
+    ]
+    return sorted(events, key=lambda event: event.at, reverse=True)
+
+
+def _row(
+    license: License, *, at: datetime, is_staff: bool, title: str, words: list[str]
+) -> Row:
+    """Customers have nothing to do for Cloud; staff renew it and see the end."""
+    standing = license.standing(license.company.today(at))
+    is_ours = license.application.is_cloud and not is_staff
+    if is_ours:
+        words = [*words, _("renewed by %(vendor)s") % {"vendor": settings.VENDOR_NAME}]
+    return Row(
+        license=license,
+        standing=standing,
+        title=title,
+        sub=", ".join(filter(None, words)),
+        ends_on=None if is_ours else license.due_on,
+        renewed_until=license.ends_on if license.is_renewed_not_activated else None,
+    )
+
+
+def _users(license: License) -> str:
+    if license.users is None:
+        return ""
+    return ngettext("%(count)d user", "%(count)d users", license.users) % {
+        "count": license.users
+    }
+
+
+def _when(days_before: int) -> str:
+    """The step of the ladder in words."""
+    if days_before < 0:
+        return ngettext(
+            "%(count)d day after the end", "%(count)d days after the end", -days_before
+        ) % {"count": -days_before}
+    return ngettext(
+        "%(count)d day before the end", "%(count)d days before the end", days_before
+    ) % {"count": days_before}

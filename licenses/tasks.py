@@ -1,0 +1,19 @@
+"""The errands of the workers about licenses."""
+
+import logging
+
+from celery import shared_task
+from django.utils import timezone
+
+from licenses import actions
+
+logger = logging.getLogger(__name__)
+
+
+@shared_task
+def remind_of_renewal() -> None:
+    """Once an hour: the end of a day comes at another hour in each zone."""
+    tally = actions.remind_of_renewal(at=timezone.now())
+    logger.info(
+        "licenses: %d reminders about %d licenses", tally.letters, tally.licenses
+    )

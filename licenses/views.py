@@ -1,0 +1,218 @@
+"""Pages of licenses and keys: the list, one license, the way to a key, an app's tab."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import datetime
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_variables
+from django.views.decorators.http import require_GET, require_POST
+
+from apps.models import Application
+from companies.access import fetch_visible, member
+from companies.models import User
+from contacts import audience
+from licenses import actions, keys, rights, rows
+from licenses.forms import ServerForm
+from licenses.models import License, LicenseKey, LicenseQuerySet
+from ui import pages
+
+WHICH = {
+    "": gettext_lazy("All"),
+    "ending": gettext_lazy("Ending"),
+    "ended": gettext_lazy("Ended"),
+    "activate": gettext_lazy("To activate"),
+}
+PAGE_SIZE = 25
+
+
+@member
+@require_GET
+def license_list(request: HttpRequest) -> HttpResponse:
+    at = timezone.now()
+    which = request.GET.get("which", "")
+    which = which if which in WHICH else ""
+    words = request.GET.get("q", "").strip()[:200]
+    licenses = _narrowed(request, which, at)
+    licenses = licenses.matching(words) if words else licenses
+    page = pages.keyset(licenses, request, order=("due_on", "id"), size=PAGE_SIZE)
+    context = {
+        "page": page,
+        "rows": rows.across_applications(page, at=at, is_staff=request.user.is_staff),
+        "tabs": WHICH.items(),
+        "which": which,
+        "words": words,
+        "ladder": rows.ladder(),
+    }
+    return render(request, "licenses/list.html", context)
+
+
+@member
+@require_GET
+def license_detail(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    at, user = timezone.now(), request.user
+    license = fetch_visible(License.objects.with_people().with_history(), user, pk=pk)
+    row = rows.within_application([license], at=at, is_staff=user.is_staff)[0]
+    context = {
+        "license": license,
+        "application": license.application,
+        "row": row,
+        "urgent": rows.most_urgent([row]),
+        "events": rows.history(license),
+        "may_generate": rights.may_generate_keys(user, license),
+        "executive": _executive(license),
+        "ladder": rows.ladder(),
+    }
+    return render(request, "licenses/detail.html", context)
+
+
+@member
+@require_GET
+def for_application(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    at, user = timezone.now(), request.user
+    application = fetch_visible(
+        Application.objects.select_related("company"), user, pk=pk
+    )
+    licenses = list(
+        License.objects.visible_to(user)
+        .of(application)
+        .with_people()
+        .with_current_keys()
+        .by_end()
+    )
+    shown = rows.within_application(licenses, at=at, is_staff=user.is_staff)
+    context = {
+        "application": application,
+        "tab": "licenses",
+        "rows": shown,
+        "urgent": rows.most_urgent(shown),
+        "may_generate": bool(licenses) and rights.may_generate_keys(user, licenses[0]),
+        "executive": _executive(licenses[0]) if licenses else None,
+        "ladder": rows.ladder(),
+    }
+    return render(request, "licenses/application.html", context)
+
+
+@member
+def generate_key(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    license = fetch_visible(
+        License.objects.with_company().with_current_keys(), request.user, pk=pk
+    )
+    if not rights.may_generate_keys(request.user, license):
+        raise PermissionDenied
+    form = ServerForm(request.POST or None, initial=_known_server(license))
+    if request.method == "POST" and form.is_valid():
+        try:
+            key = actions.generate_key(
+                license=license, by=request.user, at=timezone.now(), **form.cleaned_data
+            )
+        except ValidationError as refusal:
+            form.add_error(None, refusal)
+        else:
+            return redirect(key)
+    context = {"license": license, "form": form, "waiting": _to_activate(license)}
+    return render(request, "licenses/generate.html", context)
+
+
+@member
+@require_GET
+@never_cache
+@sensitive_variables("text", "context")
+def key_detail(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    key = _fetch_key(request, pk)
+    license = key.license
+    text = "" if key.superseded_at else actions.text_of(key)
+    context = {
+        "key": key,
+        "license": license,
+        "before": license.key_in_use if key.is_waiting else None,
+        "text": text,
+        "last": keys.last_characters(text),
+        "waiting": _to_activate(license),
+    }
+    return render(request, "licenses/key.html", context)
+
+
+@member
+@require_GET
+@never_cache
+@sensitive_variables("text")
+def key_file(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    key = _fetch_key(request, pk)
+    if key.superseded_at:
+        raise PermissionDenied
+    text = actions.text_of(key)
+    name = f"{key.license}-{key.fingerprint}.lic"
+    return HttpResponse(
+        f"{text}\n",
+        content_type="application/octet-stream",
+        headers={"Content-Disposition": f'attachment; filename="{name}"'},
+    )
+
+
+@member
+@require_POST
+def activate_key(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    key = _fetch_key(request, pk)
+    try:
+        actions.activate_key(key=key, by=request.user, at=timezone.now())
+    except ValidationError as refusal:
+        messages.error(request, " ".join(refusal.messages))
+    else:
+        messages.success(
+            request, _("Key %(key)s is active.") % {"key": key.fingerprint}
+        )
+    return redirect(key)
+
+
+def _narrowed(request: HttpRequest, which: str, at: datetime) -> LicenseQuerySet:
+    """What one tab of the list holds; customers are asked nothing about Cloud."""
+    licenses = License.objects.visible_to(request.user).live().with_company()
+    today = _today(request.user, at)
+    if which and not request.user.is_staff:
+        licenses = licenses.on_premises()
+    if which == "ending":
+        return licenses.ending_within(rows.ladder().renew, today)
+    if which == "ended":
+        return licenses.ended(today)
+    return licenses.to_activate() if which == "activate" else licenses
+
+
+def _today(user: User, at: datetime) -> Any:
+    """The calendar day of the reader's company; the vendor's own for staff."""
+    return user.company.today(at) if user.company else timezone.localdate(at)
+
+
+def _fetch_key(request: HttpRequest, pk: uuid.UUID) -> LicenseKey:
+    """A key of a license one sees (else 404) and may make keys of (else 403)."""
+    key = fetch_visible(LicenseKey.objects.with_license(), request.user, pk=pk)
+    if not rights.may_generate_keys(request.user, key.license):
+        raise PermissionDenied
+    return key
+
+
+def _known_server(license: License) -> dict[str, str]:
+    """The server the app runs on now: mostly the new key is for the same."""
+    key = license.waiting_key or license.key_in_use
+    return {"server_id": key.server_id, "server_name": key.server_name} if key else {}
+
+
+def _to_activate(license: License) -> list[License]:
+    """What else waits for a new key in the same application."""
+    licenses = License.objects.of(license.application).live().to_activate()
+    return list(licenses.with_company().with_current_keys().by_end())
+
+
+def _executive(license: License) -> User | None:
+    """Whom to ask for more users [LI-04]."""
+    readers = audience.commercial_readers(license.company)
+    return readers[0].user if readers else None
