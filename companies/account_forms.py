@@ -39,6 +39,7 @@ class LoginForm(OurWords, forms.LoginForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.fields["remember"].initial = True
         # Password managers look for this name beside a password.
         self.fields["login"].widget.attrs["autocomplete"] = "username"
 

@@ -10,6 +10,7 @@ from django.urls import NoReverseMatch, reverse
 
 ROOT = Path(settings.BASE_DIR, "templates")
 TEMPLATES = sorted(path.relative_to(ROOT).as_posix() for path in ROOT.rglob("*.html"))
+LETTERS = sorted(path.relative_to(ROOT).as_posix() for path in ROOT.rglob("*.txt"))
 # Mail needs its style in the tags: mail programs drop stylesheets.
 GALLERY = "components/gallery"  # made-up data that only tests render
 PAGES = [name for name in TEMPLATES if "emails/" not in name]
@@ -33,7 +34,7 @@ def test_there_is_something_to_check():
     assert len(PAGES) > 20
 
 
-@pytest.mark.parametrize("name", TEMPLATES)
+@pytest.mark.parametrize("name", TEMPLATES + LETTERS)
 def test_each_template_compiles(name):
     get_template(name)
 
