@@ -53,7 +53,7 @@ class TenantQuerySet(models.QuerySet):
 
     def _ways_in(self, user: Any) -> list[models.QuerySet]:
         paths: Paths = self.model.access
-        rows = self.model._base_manager.using(self.db)
+        rows = self.model._base_manager.using(self.db).order_by()
         ways = []
         if user.is_company_admin:
             ways.append(rows.filter(**{paths.company: user.company_id}).values("pk"))
@@ -82,17 +82,19 @@ def _guarded(name: str, allows: Callable[[Any], bool]) -> Callable[[View], View]
     def door(view: View) -> View:
         @wraps(view)
         def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-            if not allows(request.user):
+            user = request.user
+            if not (user.is_authenticated and user.is_active and allows(user)):
                 raise PermissionDenied
             return view(request, *args, **kwargs)
 
         guarded.door = name
+        guarded.login_required = True
         return guarded
 
     return door
 
 
 # LoginRequiredMiddleware has sent anonymous people to the sign-in page before these.
-member = _guarded("member", lambda user: user.is_active)
+member = _guarded("member", lambda user: True)
 company_admin = _guarded("company admin", lambda user: user.is_company_admin)
 staff = _guarded("staff", lambda user: user.is_staff)

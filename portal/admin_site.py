@@ -7,8 +7,11 @@ from typing import Any
 
 from csp.constants import NONE, SELF, UNSAFE_EVAL, UNSAFE_INLINE
 from csp.decorators import csp
+from django.contrib import auth
 from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
 from unfold.sites import UnfoldAdminSite
 
 # Unfold's pages evaluate Alpine's expressions and style themselves inline. This stays
@@ -41,10 +44,11 @@ class SupportSite(UnfoldAdminSite):
         super().register(wanted, *args, **options)
 
     def admin_view(self, view: Callable, cacheable: bool = False) -> Callable:
-        """Whoever is no member of staff finds nothing here, as if it did not exist."""
+        """Whoever is no member of staff finds nothing here: 404."""
         guarded = csp(DESK_POLICY)(super().admin_view(view, cacheable))
 
         def staff_only(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            # LoginRequiredMiddleware has sent strangers to `login` before.
             if request.user.is_authenticated and not self.has_permission(request):
                 raise Http404
             return guarded(request, *args, **kwargs)
@@ -52,13 +56,22 @@ class SupportSite(UnfoldAdminSite):
         staff_only.door = "staff"
         return staff_only
 
-    def login(
-        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
-    ) -> HttpResponse:
-        """The portal's own sign-in page, which leads back to where one was going."""
-        if request.user.is_authenticated and not self.has_permission(request):
+    def login(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+        """One way in: the portal's sign-in page, which leads back here."""
+        if not request.user.is_authenticated:
+            wanted = request.GET.get("next", reverse("admin:index"))
+            return redirect_to_login(wanted)
+        if not self.has_permission(request):
             raise Http404
-        return redirect_to_login(self._target(request))
+        return redirect("admin:index")
 
-    def _target(self, request: HttpRequest) -> str:
-        return request.GET.get("next") or request.path.removesuffix("login/")
+    def logout(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+        """One way out as well; the desk's button posts here."""
+        if request.method == "POST":
+            auth.logout(request)
+        return redirect("account_login")
+
+    def password_change(
+        self, request: HttpRequest, extra_context: Any = None
+    ) -> HttpResponse:
+        return redirect("account_change_password")
