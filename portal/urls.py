@@ -13,6 +13,7 @@ urlpatterns = [
     path("", include("portal.company_urls")),
     path("", include("licenses.urls")),
     path("", include("operations.urls")),
+    path("", include("tickets.urls")),
     path("mailbox/", mailbox.letter_list, name="mailbox"),
     path("mailbox/<str:name>/", mailbox.letter_detail, name="mailbox_letter"),
     path("mailbox/<str:name>/html/", mailbox.letter_html, name="mailbox_html"),

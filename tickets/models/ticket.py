@@ -1,72 +1,27 @@
-"""Support tickets: questions, incidents and changes, their thread and their clocks."""
+"""The ticket itself, where it stands, and the words to ask for some of them."""
 
 from __future__ import annotations
 
+import re
 import uuid
-from datetime import datetime
+from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime
 from typing import Any
 
 from django.conf import settings
 from django.db import models
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from apps.models import Application, Environment
 from companies.access import Paths, TenantQuerySet
-from companies.models import Company, ServiceLevel
+from companies.models import Company
+from tickets.models.promises import Priority
+from ui.counting import CappedCount
 
-
-class Priority(models.IntegerChoices):
-    CRITICAL = 1, _("Critical")
-    HIGH = 2, _("High")
-    MEDIUM = 3, _("Medium")
-    LOW = 4, _("Low")
-
-
-class ServiceTarget(models.Model):
-    """How fast a service level promises an answer and a solution, per priority.
-
-    Minutes of open time. No resolution figure means none is promised [TI-35].
-    """
-
-    service_level = models.ForeignKey(
-        ServiceLevel, models.CASCADE, related_name="targets"
-    )
-    priority = models.PositiveSmallIntegerField(_("priority"), choices=Priority.choices)
-    response_minutes = models.PositiveIntegerField(_("first response, minutes"))
-    resolution_minutes = models.PositiveIntegerField(
-        _("resolution, minutes"), null=True, blank=True
-    )
-    around_the_clock = models.BooleanField(_("around the clock"), default=False)
-
-    class Meta:
-        ordering = ["service_level", "priority"]
-        verbose_name = _("service target")
-        verbose_name_plural = _("service targets")
-        constraints = [
-            models.UniqueConstraint(
-                fields=["service_level", "priority"], name="target_once_per_priority"
-            )
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.service_level}, P{self.priority}"
-
-
-class Holiday(models.Model):
-    """A day on which the support desk is closed."""
-
-    day = models.DateField(_("day"), unique=True)
-    name = models.CharField(_("name"), max_length=80)
-
-    class Meta:
-        ordering = ["day"]
-        verbose_name = _("holiday")
-        verbose_name_plural = _("holidays")
-
-    def __str__(self) -> str:
-        return f"{self.day} {self.name}"
+END_OF_TIME = datetime(9999, 12, 31, tzinfo=UTC)
 
 
 class TicketQuerySet(TenantQuerySet):
@@ -89,19 +44,80 @@ class TicketQuerySet(TenantQuerySet):
         return self.filter(state=Ticket.State.PENDING)
 
     def solved(self) -> TicketQuerySet:
-        return self.exclude(state__in=Ticket.OPEN_STATES)
+        """Answered for good; closed ones are among them."""
+        return self.filter(state__in=Ticket.DONE_STATES)
 
     def overdue(self, at: datetime) -> TicketQuerySet:
         return self.open().filter(due_at__lt=at)
+
+    def needing_call(self) -> TicketQuerySet:
+        """Critical, and nobody has logged a phone call yet [E26]."""
+        critical = self.open().filter(priority=Priority.CRITICAL)
+        return critical.filter(called_at__isnull=True)
+
+    def of(self, application: Application) -> TicketQuerySet:
+        return self.filter(application=application)
+
+    def matching(self, words: str) -> TicketQuerySet:
+        """By number ("10482" or "#10482"), or by words of the subject, app or asker."""
+        number = re.fullmatch(r"\s*#?(\d{1,15})\s*", words)
+        said = models.Q()
+        for word in words.casefold().split():
+            said &= models.Q(search_text__contains=word)
+        return self.filter(said | models.Q(pk=number[1]) if number else said)
+
+    def in_tab(self, tab: str) -> TicketQuerySet:
+        """The tabs of the list: open, waiting, solved or all."""
+        return {
+            "open": self.open,
+            "waiting": self.waiting_for_customer,
+            "solved": self.solved,
+        }.get(tab, self.all)()
+
+    def counted_by_tab(self, tabs: Iterable[str]) -> dict[str, int]:
+        """How many are in each tab, up to a cap, in one query."""
+        counts = {tab: CappedCount(self.in_tab(tab)) for tab in tabs}
+        row = self.model._base_manager.order_by().values(**counts)[:1]
+        return next(iter(row), dict.fromkeys(counts, 0))
+
+    def narrowed(self, wanted: Mapping[str, Any]) -> TicketQuerySet:
+        """By the filters of the list, those that are set."""
+        exact = {
+            name: wanted[name]
+            for name in ("kind", "priority", "application")
+            if wanted.get(name)
+        }
+        rows = self.filter(**exact)
+        return rows.matching(wanted["q"]) if wanted.get("q") else rows
+
+    def with_people(self) -> TicketQuerySet:
+        """What a row of a list names."""
+        return self.select_related(
+            "application", "company", "opened_by", "last_message_by"
+        )
+
+    def with_all(self) -> TicketQuerySet:
+        """What the page of one ticket shows beside its thread."""
+        return self.select_related(
+            "application",
+            "environment",
+            "company__service_level",
+            "opened_by__company",
+            "owner",
+            "follows",
+        )
 
 
 class Ticket(models.Model):
     """A question, incident or change that a customer has put to support.
 
     Begins when somebody opens it; moves between support, the customer and
-    engineering; ends solved, and closed for good some days later. `due_at` is the
-    next moment a promise falls due; empty while the clock is paused or nothing is
-    promised.
+    engineering; ends solved, and closed for good some days later.
+
+    The clocks are computed from the events by `tickets.clocks` and kept here: what was
+    promised, when each promise falls due, and as `due_at` the next of these moments,
+    empty while the clock is paused or nothing is promised. `queue_at` is the same for
+    sorting, with the end of time for empty.
     """
 
     access = Paths(company="company", team="application__memberships__user")
@@ -130,6 +146,9 @@ class Ticket(models.Model):
         CAN_WAIT = 3, _("It can wait")
 
     OPEN_STATES = (State.NEW, State.OPEN, State.PENDING, State.ON_HOLD)
+    DONE_STATES = (State.SOLVED, State.CLOSED)
+    # The clock runs while support or engineering have the ticket [E29].
+    RUNNING_STATES = (State.NEW, State.OPEN, State.ON_HOLD)
     MOVES = {
         State.NEW: {State.OPEN, State.PENDING, State.ON_HOLD, State.SOLVED},
         State.OPEN: {State.PENDING, State.ON_HOLD, State.SOLVED},
@@ -188,21 +207,43 @@ class Ticket(models.Model):
         limit_choices_to={"is_staff": True},
         verbose_name=_("owner"),
     )
+    follows = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="followed_by",
+        verbose_name=_("follows"),
+        help_text=_("The closed ticket that this one carries on [TI-27]."),
+    )
     followers = models.ManyToManyField(
         settings.AUTH_USER_MODEL, related_name="tickets_followed", blank=True
     )
     called_at = models.DateTimeField(_("call logged"), null=True, blank=True)
+    validated_at = models.DateTimeField(_("priority checked"), null=True, blank=True)
     opened_at = models.DateTimeField(_("opened"), default=timezone.now)
+    response_minutes = models.PositiveIntegerField(null=True, blank=True)
+    resolution_minutes = models.PositiveIntegerField(null=True, blank=True)
+    around_the_clock = models.BooleanField(default=False)
     responded_at = models.DateTimeField(_("first answered"), null=True, blank=True)
     response_due_at = models.DateTimeField(null=True, blank=True)
     resolution_due_at = models.DateTimeField(null=True, blank=True)
     due_at = models.DateTimeField(_("due"), null=True, blank=True)
+    queue_at = models.GeneratedField(
+        expression=Coalesce(
+            models.F("due_at"),
+            models.Value(END_OF_TIME, output_field=models.DateTimeField()),
+        ),
+        output_field=models.DateTimeField(),
+        db_persist=True,
+    )
     paused_at = models.DateTimeField(_("clock paused"), null=True, blank=True)
     solved_at = models.DateTimeField(_("solved"), null=True, blank=True)
     last_message_at = models.DateTimeField(_("last reply"), default=timezone.now)
     last_message_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
     )
+    form_token = models.UUIDField(default=uuid.uuid4, editable=False)
 
     objects = TicketQuerySet.as_manager()
 
@@ -215,16 +256,21 @@ class Ticket(models.Model):
                 condition=models.Q(application__isnull=False)
                 | models.Q(environment__isnull=True),
                 name="ticket_environment_needs_application",
-            )
+            ),
+            # The form that opens a ticket carries a token: sent twice, it is one.
+            models.UniqueConstraint(
+                fields=["company", "form_token"], name="ticket_once_per_form"
+            ),
         ]
         indexes = [
             # The support desk's queue: open tickets by time left.
             models.Index(
-                fields=["due_at", "number"],
+                fields=["queue_at", "number"],
                 condition=models.Q(state__in=["new", "open", "pending", "on_hold"]),
                 name="ticket_open_by_due",
             ),
-            models.Index(fields=["company", "number"], name="ticket_of_company"),
+            # The list of one company, newest first.
+            models.Index(fields=["company", "-number"], name="ticket_of_company"),
         ]
 
     def __str__(self) -> str:
@@ -232,6 +278,20 @@ class Ticket(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("tickets:detail", args=[self.pk])
+
+    @property
+    def state_code(self) -> str:
+        """How the badge of this state is called."""
+        return f"ticket.{self.state}"
+
+    @property
+    def is_closed(self) -> bool:
+        """For good: only a new ticket can follow it [TI-27]."""
+        return self.state == self.State.CLOSED
+
+    @property
+    def is_paused(self) -> bool:
+        return self.paused_at is not None
 
     @property
     def is_open(self) -> bool:
@@ -248,100 +308,3 @@ class Ticket(models.Model):
 
     def can_move_to(self, state: str) -> bool:
         return state in self.MOVES[self.state]
-
-
-class TicketMessageQuerySet(TenantQuerySet):
-    def public(self) -> TicketMessageQuerySet:
-        """What customers may read: everything but internal notes."""
-        return self.filter(is_internal=False)
-
-
-class TicketMessage(models.Model):
-    """One post in a ticket's thread; internal notes stay with support [E30]."""
-
-    access = Paths(
-        company="ticket__company", team="ticket__application__memberships__user"
-    )
-
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    ticket = models.ForeignKey(Ticket, models.PROTECT, related_name="messages")
-    author = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+"
-    )
-    text = models.TextField(_("text"), max_length=20000)
-    is_internal = models.BooleanField(_("internal note"), default=False)
-    at = models.DateTimeField(_("when"), default=timezone.now)
-
-    objects = TicketMessageQuerySet.as_manager()
-
-    class Meta:
-        ordering = ["at", "id"]
-        verbose_name = _("message")
-        verbose_name_plural = _("messages")
-        indexes = [models.Index(fields=["ticket", "at"], name="message_of_ticket")]
-
-    def __str__(self) -> str:
-        return f"{self.ticket_id}: {self.text[:40]}"
-
-
-class TicketEvent(models.Model):
-    """A move in the life of a ticket, append-only; the clocks are computed from it."""
-
-    access = Paths(
-        company="ticket__company", team="ticket__application__memberships__user"
-    )
-
-    class Kind(models.TextChoices):
-        OPENED = "opened", _("opened the ticket as P{new}")
-        STATE = "state", _("moved it from {old} to {new}")
-        PRIORITY = "priority", _("set the priority from P{old} to P{new}")
-        OWNER = "owner", _("gave it to {new}")
-        CALLED = "called", _("logged a phone call")
-        FOLLOWED = "followed", _("added {new}")
-
-    id = models.BigAutoField(primary_key=True)
-    ticket = models.ForeignKey(Ticket, models.PROTECT, related_name="events")
-    kind = models.CharField(max_length=10, choices=Kind.choices)
-    by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
-    )
-    old = models.CharField(max_length=120, blank=True)
-    new = models.CharField(max_length=120, blank=True)
-    at = models.DateTimeField(default=timezone.now)
-
-    objects = TenantQuerySet.as_manager()
-
-    class Meta:
-        ordering = ["at", "id"]
-        verbose_name = _("event")
-        verbose_name_plural = _("events")
-        indexes = [models.Index(fields=["ticket", "at"], name="event_of_ticket")]
-
-    def __str__(self) -> str:
-        return f"{self.ticket_id}: {self.kind}"
-
-
-class Attachment(models.Model):
-    """A file somebody put on a ticket; served as a download only."""
-
-    access = Paths(
-        company="message__ticket__company",
-        team="message__ticket__application__memberships__user",
-    )
-
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    message = models.ForeignKey(
-        TicketMessage, models.CASCADE, related_name="attachments"
-    )
-    name = models.CharField(_("name"), max_length=200)
-    file = models.FileField(_("file"), upload_to="tickets/%Y/%m/")
-    size = models.PositiveBigIntegerField(_("size in bytes"))
-
-    objects = TenantQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = _("attachment")
-        verbose_name_plural = _("attachments")
-
-    def __str__(self) -> str:
-        return self.name

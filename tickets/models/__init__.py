@@ -1,0 +1,15 @@
+"""Support tickets: what was put to support, its thread, and what was promised."""
+
+from tickets.models.promises import Holiday, Priority, ServiceTarget
+from tickets.models.thread import Attachment, TicketEvent, TicketMessage
+from tickets.models.ticket import Ticket
+
+__all__ = [
+    "Attachment",
+    "Holiday",
+    "Priority",
+    "ServiceTarget",
+    "Ticket",
+    "TicketEvent",
+    "TicketMessage",
+]

@@ -1,0 +1,53 @@
+"""The thread of a ticket as one person may read it: messages, and events between."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.utils.safestring import SafeString
+
+from companies.models import User
+from tickets.models import Attachment, Ticket, TicketEvent, TicketMessage
+from tickets.prose import prose
+from tickets.sentences import Line, line_of
+
+
+@dataclass(frozen=True)
+class Post:
+    """One message, ready to be shown."""
+
+    message: TicketMessage
+    html: SafeString
+    files: list[Attachment]
+
+    @property
+    def at(self) -> datetime:
+        return self.message.at
+
+    @property
+    def is_vendor(self) -> bool:
+        return self.message.author.is_staff
+
+
+@dataclass(frozen=True)
+class Thread:
+    """Posts and lines in the order of time; the moves are for the clocks."""
+
+    posts: list[Post | Line]
+    moves: list[TicketEvent]
+
+
+def of(ticket: Ticket, reader: User) -> Thread:
+    """Three queries, whatever the length of the thread."""
+    events = list(ticket.events.select_related("by"))
+    posts = [
+        Post(message, prose(message.text), list(message.attachments.all()))
+        for message in ticket.messages.readable_by(reader).with_authors()
+    ]
+    lines = [line_of(event) for event in events]
+    return Thread(
+        # What was said stands before what followed from it in the same moment.
+        posts=sorted([*posts, *lines], key=lambda entry: entry.at),
+        moves=[event for event in events if event.kind == TicketEvent.Kind.STATE],
+    )
