@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from random import SystemRandom
 from uuid import UUID, uuid4
@@ -81,7 +81,7 @@ def cancel_outlived(at: datetime) -> int:
     ended = 0
     while True:
         with transaction.atomic():
-            gone = _first_come(Message.objects.outlived(at), BATCH)
+            gone = list(_first_come(Message.objects.outlived(at)))
             Message.objects.filter(pk__in=gone).update(
                 state=State.CANCELLED, due_at=None
             )
@@ -95,11 +95,16 @@ def cancel_outlived(at: datetime) -> int:
 
 @dataclass
 class Batch:
-    """Letters one worker holds until its lease ends, in the order to send them."""
+    """Letters one worker holds until its lease ends, in the order to send them.
+
+    `due_since` is when the first of them became due: what is given back untried goes
+    back to that moment, so that trouble does not make old letters look young.
+    """
 
     lease: UUID
     renewed_at: datetime
-    messages: list[Message]
+    due_since: datetime | None = None
+    messages: list[Message] = field(default_factory=list)
 
     def __bool__(self) -> bool:
         return bool(self.messages)
@@ -107,31 +112,36 @@ class Batch:
     def held(self) -> MessageQuerySet:
         return Message.objects.held_by(self.lease)
 
+    def give_back(self) -> None:
+        """What is not settled yet waits again, without having been counted as tried."""
+        self.held().update(state=State.WAITING, lease=None, due_at=self.due_since)
+
 
 def claim(at: datetime) -> Batch:
     """Takes the most urgent due letters for the time of one lease."""
-    batch = Batch(lease=uuid4(), renewed_at=at, messages=[])
+    batch = Batch(lease=uuid4(), renewed_at=at)
     with transaction.atomic():
-        order = _first_come(Message.objects.due(at).most_urgent_first(), BATCH)
-        if not order:
+        due = _first_come(Message.objects.due(at).most_urgent_first())
+        if not due:
             return batch
-        Message.objects.due(at).filter(pk__in=order).update(
+        batch.due_since = min(due.values())
+        Message.objects.due(at).filter(pk__in=due).update(
             state=State.SENDING, lease=batch.lease, due_at=at + lease_time()
         )
     held = {message.pk: message for message in batch.held().with_attachments()}
-    batch.messages = [held[pk] for pk in order if pk in held]
+    batch.messages = [held[pk] for pk in due if pk in held]
     return batch
 
 
-def _first_come(rows: MessageQuerySet, count: int) -> list[UUID]:
-    """The first rows nobody else is taking at this moment.
+def _first_come(rows: MessageQuerySet) -> dict[UUID, datetime]:
+    """The first rows nobody else is taking at this moment, and when they became due.
 
     The one place where the databases differ: PostgreSQL skips what another worker has
     locked; SQLite lets one writer in at a time, so there is nothing to skip.
     """
     if connection.features.has_select_for_update_skip_locked:
         rows = rows.select_for_update(skip_locked=True)
-    return list(rows.values_list("pk", flat=True)[:count])
+    return dict(rows.values_list("pk", "due_at")[:BATCH])
 
 
 def oldest_due(at: datetime) -> datetime | None:
@@ -171,7 +181,7 @@ class Postman:
                     break
                 self._deliver(message, batch)
         finally:
-            batch.held().update(state=State.WAITING, lease=None, due_at=self.clock())
+            batch.give_back()
 
     def _still_held(self, batch: Batch) -> Iterator[Message]:
         """Renews the lease at half-time, and drops what somebody else took over."""

@@ -11,12 +11,16 @@ It listens on a free port of 127.0.0.1 in a thread of its own and keeps what it 
 import asyncio
 import email
 import email.policy
+import logging
 from collections import Counter
 from contextlib import suppress
 from dataclasses import dataclass
 from threading import Event, Thread
 
 from aiosmtpd.smtp import SMTP
+
+# It tells every line of every conversation at a level that the portal logs.
+logging.getLogger("mail.log").setLevel(logging.WARNING)
 
 
 @dataclass(frozen=True)

@@ -87,7 +87,7 @@ def test_the_preview_is_for_staff_only(client, alice):
 
     answer = client.get(reverse("admin:outbox_message_html", args=[row.pk]))
 
-    assert answer.status_code == 302
+    assert answer.status_code == 404
     assert "Two licenses end" not in answer.text
 
 

@@ -1,54 +1,21 @@
 """A real worker process, killed in the middle of its work."""
 
-import os
 import signal
-import subprocess
-import sys
 import time
 from datetime import UTC, datetime
-from pathlib import Path
 
 import pytest
-from django.conf import settings as django_settings
 from django.db import connection
 
 from outbox.models import Attempt, Message
 from tests.factories.outbox import MessageFactory
+from tests.outbox.processes import LEASE_SECONDS, start, wait_for
 from tests.smtp import SmtpServer
 
 LETTERS = 1000
 KILLED_AFTER = 450
-LEASE_SECONDS = 2
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-def command_line(server, *arguments):
-    """`manage.py …` in a process of its own, on the test's database and server."""
-    database = connection.settings_dict
-    environment = {
-        **os.environ,
-        "DATABASE_URL": (
-            f"postgres://{database['USER']}:{database['PASSWORD']}"
-            f"@{database['HOST']}:{database['PORT']}/{database['NAME']}"
-        ),
-        "EMAIL_URL": server.url,
-        "OUTBOX_LEASE_SECONDS": str(LEASE_SECONDS),
-    }
-    return subprocess.Popen(
-        [sys.executable, Path(django_settings.BASE_DIR) / "manage.py", *arguments],
-        env=environment,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
-
-
-def wait_for(condition, seconds=60):
-    give_up_at = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < give_up_at, "it did not happen in time"
-        time.sleep(0.005)
 
 
 def test_a_worker_killed_among_a_thousand_letters_loses_none():
@@ -58,14 +25,14 @@ def test_a_worker_killed_among_a_thousand_letters_loses_none():
     ours = {(row.recipient, row.message_id) for row in rows}
 
     with SmtpServer() as server:
-        worker = command_line(server, "deliver")
+        worker = start(server, "manage.py", "deliver")
         wait_for(lambda: len(server.arrivals) >= KILLED_AFTER)
         worker.send_signal(signal.SIGKILL)
         worker.communicate(timeout=10)
         arrived = len(server.arrivals)
         held = Message.objects.filter(state=Message.State.SENDING).count()
         time.sleep(LEASE_SECONDS)  # what the dead worker held is free again
-        second = command_line(server, "deliver")
+        second = start(server, "manage.py", "deliver")
         out, err = second.communicate(timeout=120)
         copies = server.copies()
 
@@ -89,14 +56,14 @@ def test_killed_between_the_servers_answer_and_the_mark_repeats_one_letter():
         with connection.cursor() as cursor:
             cursor.execute("BEGIN")
             cursor.execute("LOCK TABLE outbox_attempt IN ACCESS EXCLUSIVE MODE")
-            worker = command_line(server, "deliver")
+            worker = start(server, "manage.py", "deliver")
             wait_for(lambda: server.arrivals)
             time.sleep(0.2)  # it stands before the log now
             worker.send_signal(signal.SIGKILL)
             worker.communicate(timeout=10)
             cursor.execute("ROLLBACK")
         time.sleep(LEASE_SECONDS)
-        second = command_line(server, "deliver")
+        second = start(server, "manage.py", "deliver")
         second.communicate(timeout=60)
         copies = server.copies()
 

@@ -246,6 +246,23 @@ def test_a_dead_server_closes_the_lane_and_counts_no_try(settings, clock):
     assert not lane.is_closed(AT + timedelta(seconds=13))
 
 
+def test_trouble_does_not_make_an_old_letter_look_young(server, clock):
+    server.refuse_everybody("451 4.7.1 not today")
+    MessageFactory(due_at=AT - timedelta(hours=2))
+    MessageFactory(due_at=AT - timedelta(hours=1))
+
+    delivery.deliver(clock=clock)
+
+    assert delivery.oldest_due(AT) == AT - timedelta(hours=2)
+
+
+def test_nothing_is_due_when_everything_was_sent_or_waits_its_turn(server, clock):
+    MessageFactory(sent=True)
+    MessageFactory(due_at=AT + timedelta(minutes=1))
+
+    assert delivery.oldest_due(AT) is None
+
+
 def test_a_closed_lane_is_left_alone_until_its_rest_is_over(server, clock):
     MessageFactory(recipient=JONAS)
     server.refuse_everybody("451 4.7.1 not today")
