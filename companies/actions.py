@@ -286,11 +286,14 @@ def _change(
     at: datetime,
     changes: dict[str, Any],
 ) -> Any:
-    """Write what differs, after the model has judged it, and note old and new."""
+    """Write what differs, after the model has judged it, and note old and new.
+
+    What is not to be changed is not judged: it may be older than today's rules.
+    """
     before = {name: _shown(row, name) for name in changes}
     for name, value in changes.items():
         setattr(row, name, value)
-    row.full_clean()
+    row.full_clean(exclude={field.name for field in row._meta.fields} - set(changes))
     changed = [name for name in changes if _shown(row, name) != before[name]]
     row.save(update_fields=changed)
     for name in changed:
