@@ -74,7 +74,7 @@ def test_every_word_is_translatable(name):
 def test_spoken_attributes_are_translatable(name):
     if name.startswith(GALLERY):
         pytest.skip("made-up words")
-    text = source(name)
+    text = BLOCKTRANS.sub("", source(name))
 
     spoken = re.findall(r'(?:aria-label|placeholder|title|alt)="([^"]*)"', text)
     assert [one for one in spoken if re.search("[A-Za-z]{2}", TAG.sub("", one))] == []
