@@ -16,13 +16,12 @@ from random import SystemRandom
 from uuid import UUID, uuid4
 
 from django.conf import settings
-from django.core.mail import EmailMultiAlternatives
 from django.db import connection, transaction
 from django.db.models import F
 
 from outbox import lanes
 from outbox.backoff import wait_after
-from outbox.envelopes import email_for
+from outbox.envelopes import pack
 from outbox.lines import CutOff, Deferred, LineDown, Refused, Reply, Verdict, open_line
 from outbox.models import Attempt, Message, MessageQuerySet
 
@@ -199,13 +198,7 @@ class Postman:
         if message.has_outlived_its_meaning(self.clock()):
             return  # goes back with the rest, and is ended before the next claim
         try:
-            email, packed = _packed(message)
-        except Exception as fault:  # whatever is wrong with this row is its own affair
-            logger.exception("outbox: letter %s could not be put together", message.pk)
-            self._fail(message, batch, Outcome.UNSENDABLE, Refused(repr(fault)))
-            return
-        try:
-            reply = self.line.send(email, packed)
+            reply = self.line.send(pack(message))
         except LineDown as verdict:
             self._close_lane(verdict)
         except Refused as verdict:
@@ -214,6 +207,10 @@ class Postman:
             self._put_off(message, batch, Outcome.DEFERRED, verdict)
         except CutOff as verdict:
             self._cut_off(message, batch, verdict)
+        except Exception as fault:  # what is wrong with this row is its own affair
+            logger.exception("outbox: letter %s cannot be sent", message.pk)
+            self.line.hang_up()
+            self._fail(message, batch, Outcome.UNSENDABLE, Refused(repr(fault)))
         else:
             self._sent(message, batch, reply)
 
@@ -294,8 +291,3 @@ class Postman:
                 words=answer.words,
                 at=at,
             )
-
-
-def _packed(message: Message) -> tuple[EmailMultiAlternatives, bytes]:
-    email = email_for(message)
-    return email, email.message().as_bytes(linesep="\r\n")

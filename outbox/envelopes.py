@@ -1,13 +1,15 @@
-"""Puts a stored letter into its envelope: headers, two bodies, attachments.
+"""Puts a stored letter into its envelope: addresses, headers, bodies, attachments.
 
 Everything comes from the row, so a second copy of a letter is the first one again,
 down to its Date and Message-ID.
 """
 
-from email.utils import format_datetime, formataddr
+from dataclasses import dataclass
+from email.utils import format_datetime, parseaddr
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
+from django.core.mail.message import sanitize_address
 
 from outbox.models import Message, sending_domain
 
@@ -18,13 +20,34 @@ AUTO_SUBMITTED = {
 }
 
 
+@dataclass(frozen=True)
+class Parcel:
+    """A letter ready for the line: the envelope's two addresses and the bytes."""
+
+    email: EmailMultiAlternatives
+    sender: str
+    recipient: str
+    raw: bytes
+
+
+def pack(message: Message) -> Parcel:
+    """The letter as it leaves; raises when the row cannot become a letter."""
+    email = email_for(message)
+    return Parcel(
+        email=email,
+        sender=_bare(email.from_email),
+        recipient=_bare(message.recipient),
+        raw=email.message().as_bytes(linesep="\r\n"),
+    )
+
+
 def email_for(message: Message) -> EmailMultiAlternatives:
     """The letter as the mail library wants it."""
     email = EmailMultiAlternatives(
         subject=message.subject,
         body=message.text,
         from_email=settings.DEFAULT_FROM_EMAIL,
-        to=[formataddr((message.recipient_name, message.recipient), "utf-8")],
+        to=[sanitize_address((message.recipient_name, message.recipient), "utf-8")],
         reply_to=[message.reply_to] if message.reply_to else None,
         headers=headers_for(message),
     )
@@ -54,6 +77,11 @@ def headers_for(message: Message) -> dict[str, str]:
     if message.kind == Message.Kind.NOTICE:
         headers["List-Id"] = _list_id(message)
     return headers
+
+
+def _bare(address: str) -> str:
+    """The address alone, its domain in the letters DNS knows."""
+    return parseaddr(sanitize_address(address, "utf-8"))[1]
 
 
 def _list_id(message: Message) -> str:

@@ -10,10 +10,11 @@ import smtplib
 from contextlib import suppress
 from dataclasses import dataclass
 
-from django.core.mail import EmailMultiAlternatives, get_connection
+from django.core.mail import get_connection
 from django.core.mail.backends.base import BaseEmailBackend
 from django.core.mail.backends.smtp import EmailBackend
-from django.core.mail.message import sanitize_address
+
+from outbox.envelopes import Parcel
 
 OK = 250
 GO_AHEAD = 354
@@ -66,9 +67,9 @@ class Line:
     def __init__(self, backend: BaseEmailBackend) -> None:
         self.backend = backend
 
-    def send(self, email: EmailMultiAlternatives, packed: bytes) -> Reply:
+    def send(self, parcel: Parcel) -> Reply:
         try:
-            self.backend.send_messages([email])
+            self.backend.send_messages([parcel.email])
         except OSError as trouble:
             raise LineDown(str(trouble)) from trouble
         return Reply(None, type(self.backend).__module__.rpartition(".")[2])
@@ -81,12 +82,10 @@ class Line:
 class SmtpLine(Line):
     """One reused SMTP connection, spoken by hand so that every answer is heard."""
 
-    def send(self, email: EmailMultiAlternatives, packed: bytes) -> Reply:
-        sender = sanitize_address(email.from_email, "utf-8")
-        recipient = sanitize_address(email.to[0], "utf-8")
-        self._begin(_bare(sender))
-        self._address(_bare(recipient))
-        return self._hand_over(packed)
+    def send(self, parcel: Parcel) -> Reply:
+        self._begin(parcel.sender)
+        self._address(parcel.recipient)
+        return self._hand_over(parcel.raw)
 
     def hang_up(self) -> None:
         with suppress(OSError):
@@ -134,9 +133,9 @@ class SmtpLine(Line):
         if code not in {OK, 251}:
             self._judge(code, words)
 
-    def _hand_over(self, packed: bytes) -> Reply:
+    def _hand_over(self, raw: bytes) -> Reply:
         try:
-            code, words = self.backend.connection.data(packed)
+            code, words = self.backend.connection.data(raw)
         except smtplib.SMTPDataError as answer:  # not even told to go ahead
             self._judge(answer.smtp_code, answer.smtp_error)
         except OSError as trouble:
@@ -160,11 +159,6 @@ class SmtpLine(Line):
         except OSError:
             self.hang_up()
         raise (Refused if code >= 500 else Deferred)(words, code)
-
-
-def _bare(address: str) -> str:
-    """The address without a display name, for the envelope."""
-    return smtplib.quoteaddr(address)[1:-1]
 
 
 def _timed_out(loss: Verdict) -> bool:

@@ -209,11 +209,10 @@ class _Hooks:
         return "250 OK"
 
     async def handle_RCPT(self, smtp, session, envelope, address, options):  # noqa: N802
-        words = await self.server.decide(smtp, address, "RCPT")
-        if words:
-            return words
-        envelope.rcpt_tos.append(address)
-        return "250 OK"
+        words = await self.server.decide(smtp, address, "RCPT") or "250 OK"
+        if words.startswith("2"):
+            envelope.rcpt_tos.append(address)
+        return words
 
     async def handle_DATA(self, smtp, session, envelope):  # noqa: N802
         recipient = envelope.rcpt_tos[-1]

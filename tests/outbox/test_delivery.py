@@ -215,14 +215,16 @@ def test_a_row_that_cannot_be_put_together_fails_alone(server, clock):
     Attachment.objects.create(
         message=broken, filename="a", mimetype="nonsense", content=b"x"
     )
+    nobody = MessageFactory(recipient="no address at all", priority=30)
     good = MessageFactory(recipient=LOTTE, priority=90)
 
     report = delivery.deliver(clock=clock)
 
-    for row in (poison, broken, good):
+    for row in (poison, broken, nobody, good):
         row.refresh_from_db()
-    assert (report.failed, report.sent) == (2, 1)
-    assert (poison.state, broken.state, good.state) == ("failed", "failed", "sent")
+    assert (report.failed, report.sent) == (3, 1)
+    assert {poison.state, broken.state, nobody.state} == {"failed"}
+    assert good.state == "sent"
     assert poison.attempts.get().outcome == Attempt.Outcome.UNSENDABLE
     assert "BadHeaderError" in poison.last_words
 
@@ -503,3 +505,42 @@ def test_the_report_reads_as_one_line():
     assert str(report) == (
         "sent 3, failed 1, deferred 0, outlived 0, trouble: no route"
     )
+
+
+def test_a_domain_beyond_ascii_is_written_as_dns_knows_it(server, clock):
+    MessageFactory(recipient="jonas@bücher.example")
+
+    delivery.deliver(clock=clock)
+
+    assert server.recipients() == ["jonas@xn--bcher-kva.example"]
+
+
+def test_a_server_that_asks_for_a_password_late_fails_no_letter(server, clock):
+    MessageFactory(recipient=JONAS)
+    server.answer(JONAS, "530 5.7.0 authentication required")
+
+    report = delivery.deliver(clock=clock)
+
+    assert (report.failed, report.trouble) == (0, "5.7.0 authentication required")
+    assert Message.objects.get().tries == 0
+
+
+def test_goodbye_in_the_middle_of_a_letter_is_not_its_end(server, clock):
+    row = MessageFactory(recipient=JONAS)
+    server.answer(JONAS, "421 4.4.2 too slow", at="DATA")
+
+    delivery.deliver(clock=clock)
+
+    row.refresh_from_db()
+    assert (row.state, row.tries) == ("waiting", 1)
+    assert log_of(row) == [("cut_off", 421, "4.4.2 too slow")]
+
+
+def test_a_recipient_kept_elsewhere_is_accepted(server, clock):
+    row = MessageFactory(recipient=JONAS)
+    server.answer(JONAS, "251 2.1.5 not local, will forward")
+
+    delivery.deliver(clock=clock)
+
+    row.refresh_from_db()
+    assert row.state == "sent"
