@@ -275,9 +275,13 @@ class MembershipQuerySet(TenantQuerySet):
         """Of people who are not deactivated."""
         return self.filter(user__is_active=True)
 
+    def with_account(self) -> MembershipQuerySet:
+        """Of people who can sign in today [TC-04]."""
+        return self.active().filter(user__registered_at__isnull=False)
+
     def with_people(self) -> MembershipQuerySet:
-        """With the person and the company of each, for a page that shows them."""
-        return self.select_related("user__company")
+        """With the person and the company of each, by name, for a page or a choice."""
+        return self.select_related("user__company").order_by("user__name", "id")
 
     def of_person(self, person: Any) -> MembershipQuerySet:
         return self.filter(user=person)

@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from apps.models import Application
+from apps.models import Application, MembershipQuerySet
 from companies.access import Paths, TenantQuerySet
 
 REMINDER_PAUSE = timedelta(hours=24)
@@ -107,6 +107,25 @@ class TechnicalContact(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user}, {self.application}"
+
+    @property
+    def state_code(self) -> str:
+        """Whether a mail would reach this contact today."""
+        if not self.user.is_active:
+            return "contact.deactivated"
+        return "contact.reachable" if self.user.has_account else "contact.no_account"
+
+
+def candidates(
+    application: Application, *, among: MembershipQuerySet
+) -> MembershipQuerySet:
+    """Members of the team who may become technical contact and are not yet [TC-22].
+
+    Before delivery the account may still come [TC-05].
+    """
+    fit = among.with_account() if application.delivered_at else among.active()
+    holders = TechnicalContact.objects.of(application).values("user")
+    return fit.of(application).exclude(user__in=holders).with_people()
 
 
 class HandoverQuerySet(TenantQuerySet):
@@ -213,6 +232,11 @@ class Handover(models.Model):
     def is_pending(self, at: datetime) -> bool:
         """May still be answered: offered, and the time is not up."""
         return self.state == self.State.OFFERED and at < self.lapses_at
+
+    def is_over(self, at: datetime) -> bool:
+        """Nobody answered in time, whether or not the clock has noted it."""
+        unanswered = self.state in {self.State.OFFERED, self.State.LAPSED}
+        return unanswered and not self.is_pending(at)
 
     def may_be_reminded(self, at: datetime) -> bool:
         """Once a day is a reminder, more often is a nuisance."""

@@ -21,6 +21,7 @@ from contacts.models import Handover, TechnicalContact
 __all__ = [
     "Right",
     "fetch_with",
+    "governs",
     "is_contact",
     "may",
     "may_answer_handover",
@@ -86,7 +87,7 @@ def may_generate_keys(user: Any, application: Application) -> bool:
 
 def may_manage_contacts(user: Any, application: Application) -> bool:
     """Contacts themselves, admins of the company [TC-28] and vendor staff [TC-29]."""
-    return _governs(user, application) or is_contact(user, application)
+    return governs(user, application) or is_contact(user, application)
 
 
 def may_manage_team(user: Any, application: Application) -> bool:
@@ -101,13 +102,13 @@ def may_change_application(user: Any, application: Application) -> bool:
 def may_appoint(user: Any, application: Application) -> bool:
     """Add a contact at once; on Cloud the contact can only hand over [TC-21]."""
     if application.is_cloud:
-        return _governs(user, application)
+        return governs(user, application)
     return may_manage_contacts(user, application)
 
 
 def may_replace_contact(user: Any, application: Application) -> bool:
     """Take the role from one person and give it to another at once."""
-    return _governs(user, application)
+    return governs(user, application)
 
 
 def may_dismiss(user: Any, contact: TechnicalContact) -> bool:
@@ -117,7 +118,7 @@ def may_dismiss(user: Any, contact: TechnicalContact) -> bool:
 def may_offer_handover(user: Any, contact: TechnicalContact) -> bool:
     """The contact offers the own role; an admin or staff may offer in their place."""
     is_own = user.is_active and user.pk == contact.user_id
-    return is_own or _governs(user, contact.application)
+    return is_own or governs(user, contact.application)
 
 
 def may_answer_handover(user: Any, handover: Handover) -> bool:
@@ -128,7 +129,7 @@ def may_answer_handover(user: Any, handover: Handover) -> bool:
 def may_cancel_handover(user: Any, handover: Handover) -> bool:
     """Whoever gives the role away or offered it; admins and staff too."""
     takes_part = user.pk in {handover.from_user_id, handover.offered_by_id}
-    return user.is_active and (takes_part or _governs(user, handover.application))
+    return user.is_active and (takes_part or governs(user, handover.application))
 
 
 def may_change_hosting(user: Any) -> bool:
@@ -141,7 +142,7 @@ def may_settle_orders(user: Any) -> bool:
     return user.is_active and user.is_staff
 
 
-def _governs(user: Any, application: Application) -> bool:
+def governs(user: Any, application: Application) -> bool:
     """Vendor staff, and admins of the company the application belongs to."""
     if not user.is_active:
         return False

@@ -12,6 +12,8 @@ urlpatterns = [
     path("readyz", health.readiness, name="readyz"),
     path("", include("portal.company_urls")),
     path("", include("licenses.urls")),
+    path("", include("contacts.application_urls")),
+    path("", include("contacts.urls")),
     path("", include("operations.urls")),
     path("", include("tickets.urls")),
     path("mailbox/", mailbox.letter_list, name="mailbox"),

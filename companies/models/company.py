@@ -57,6 +57,10 @@ class CompanyQuerySet(models.QuerySet):
             people_count=models.Count("people", filter=models.Q(people__is_active=True))
         )
 
+    def named_like(self, words: str) -> CompanyQuerySet:
+        """Those whose name contains the words, whatever their case."""
+        return self.filter(name__icontains=words)
+
     def visible_to(self, user: Any) -> CompanyQuerySet:
         """A person's own company; every company for vendor staff."""
         if not user.is_authenticated or not user.is_active:

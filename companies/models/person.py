@@ -38,6 +38,9 @@ class UserQuerySet(TenantQuerySet):
     def active(self) -> UserQuerySet:
         return self.filter(is_active=True)
 
+    def of(self, company: Company) -> UserQuerySet:
+        return self.filter(company=company)
+
     def in_state(self, state: str) -> UserQuerySet:
         """Active or closed accounts; any other word leaves out nobody."""
         if state not in ("active", "closed"):

@@ -46,7 +46,9 @@ def test_signing_tells_the_contact_and_the_admins(ordered, alice, stella, at, le
     ]
 
 
-def test_signing_asks_a_contact_without_an_account_to_sign_up(ordered, bob, stella, at):
+def test_signing_asks_a_contact_without_account_for_a_password(
+    ordered, bob, stella, at
+):
     """TC-05"""
     bob.registered_at = None
     bob.save()
@@ -55,7 +57,7 @@ def test_signing_asks_a_contact_without_an_account_to_sign_up(ordered, bob, stel
 
     text = Message.objects.get(recipient=bob.email).text
     assert "You have no account yet" in text
-    assert "http://testserver/accounts/signup/" in text
+    assert "http://testserver/accounts/password/reset/" in text
 
 
 def test_signing_may_name_another_contact(ordered, alice, stella, at, contacts_of):

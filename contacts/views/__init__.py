@@ -1,0 +1,1 @@
+"""The pages about an application's people, one file per tab and noun."""
