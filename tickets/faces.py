@@ -11,15 +11,28 @@ from datetime import datetime, timedelta
 
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
+from companies.models import User
 from tickets import sla
 from tickets.clocks import Clocks
 from tickets.models import Ticket
 from tickets.sentences import span_in_words
 from ui import symbols, times
 from ui.clocks import Clock, Face
+from ui.states import STATES, State
 
 STRETCHES_TOLD = 10
+FOR_THE_DESK = replace(
+    STATES["ticket.pending"], word=gettext_lazy("Waiting for the customer")
+)
+
+
+def state_for(reader: User, ticket: Ticket) -> State:
+    """The state in the words of who reads: "you" is the customer."""
+    if reader.is_staff and ticket.state == Ticket.State.PENDING:
+        return FOR_THE_DESK
+    return STATES[ticket.state_code]
 
 
 def ring(ticket: Ticket, at: datetime, calendar: sla.Calendar) -> SafeString:
@@ -86,7 +99,7 @@ def explained(clocks: Clocks, at: datetime) -> list[Explained]:
 def _bar(label: str, promise: sla.Promise, at: datetime) -> SafeString:
     left = promise.left(at)
     waits = promise.is_paused(at) and not promise.met_at and left >= sla.NOTHING
-    words = _("waits for you, %(time)s left") % {"time": span_in_words(left)}
+    words = _("waits for the customer, %(time)s left") % {"time": span_in_words(left)}
     due = _due_or_if_resumed_now(promise, at)
     clock = Clock(
         promise.started,
@@ -122,7 +135,9 @@ def _sum(promise: sla.Promise, at: datetime) -> Iterator[str]:
         if pause.start < until
     ]
     if pauses:
-        yield _("paused, waiting for you: %(periods)s") % {"periods": _periods(pauses)}
+        yield _("paused, waiting for the customer: %(periods)s") % {
+            "periods": _periods(pauses)
+        }
     closed = promise.calendar.holidays_between(promise.started, until)
     if closed:
         days = ", ".join(times.weekday(day) for day in closed)

@@ -104,9 +104,10 @@ class TokenForm(forms.Form):
         self.fields["form_token"].initial = uuid.uuid4
 
 
-def text_field(**options: Any) -> forms.CharField:
+def text_field(rows: int = 4, **options: Any) -> forms.CharField:
     limit = TicketMessage._meta.get_field("text").max_length
-    return forms.CharField(widget=forms.Textarea, max_length=limit, **options)
+    widget = forms.Textarea(attrs={"rows": rows})
+    return forms.CharField(widget=widget, max_length=limit, **options)
 
 
 def cards(choices: Iterable[tuple[Any, Any]]) -> list[tuple[Any, Any]]:
@@ -117,6 +118,25 @@ def cards(choices: Iterable[tuple[Any, Any]]) -> list[tuple[Any, Any]]:
     ]
 
 
+class ApplicationField(forms.ModelChoiceField):
+    """One of my apps; or, said expressly, none of them [TI-13]."""
+
+    GENERAL = "general"
+
+    def offer(self, applications: Any, *, general: bool) -> None:
+        self.queryset = applications
+        rows = list(applications)
+        self.choices = [
+            *([] if len(rows) == 1 and not general else [("", _("Choose the app"))]),
+            *((row.pk, f"{row.name} ({row.get_hosting_display()})") for row in rows),
+            *([(self.GENERAL, _("No app, a general matter"))] if general else []),
+        ]
+
+    def clean(self, value: Any) -> Application | None:
+        general = any(choice == self.GENERAL for choice, _label in self.choices)
+        return None if general and value == self.GENERAL else super().clean(value)
+
+
 class NewTicketForm(Arranged, TokenForm):
     """A new ticket, on an app one may see, or on a general matter [TI-12, TI-13]."""
 
@@ -125,12 +145,7 @@ class NewTicketForm(Arranged, TokenForm):
         widget=forms.RadioSelect,
         initial=Ticket.Kind.INCIDENT,
     )
-    application = forms.ModelChoiceField(
-        None,
-        label=gettext_lazy("App"),
-        required=False,
-        empty_label=gettext_lazy("No app, a general matter"),
-    )
+    application = ApplicationField(None, label=gettext_lazy("App"))
     environment = forms.ModelChoiceField(
         None,
         label=gettext_lazy("Environment"),
@@ -143,6 +158,7 @@ class NewTicketForm(Arranged, TokenForm):
         help_text=gettext_lazy("What you see, not what you think causes it."),
     )
     text = text_field(
+        rows=7,
         label=gettext_lazy("What happens"),
         help_text=gettext_lazy(
             "When it started, the exact error, what you did and expected. Do not paste"
@@ -172,12 +188,10 @@ class NewTicketForm(Arranged, TokenForm):
         self.fields["kind"].choices = cards(KINDS)
         self.fields["impact"].choices = cards(IMPACTS)
         self.fields["urgency"].choices = cards(URGENCIES)
-        application = self.fields["application"]
-        application.queryset = offer.applications
-        application.label_from_instance = _with_hosting
-        if offer.chosen:
-            application.initial = offer.chosen
-            application.required, application.empty_label = True, None
+        self.fields["application"].offer(
+            offer.applications, general=offer.allows_general
+        )
+        self.fields["application"].initial = offer.chosen or offer.general_choice
         self.fields["environment"].queryset = offer.environments
         self.fields["environment"].choices = _by_application(
             self.fields["environment"].empty_label, offer.environments
@@ -197,7 +211,7 @@ class NewTicketForm(Arranged, TokenForm):
                 Column(Field("environment"), css_class="col-md-4"),
             ),
             "subject",
-            Field("text", rows=7),
+            "text",
             "files",
             Row(
                 Column(Field("impact", wrapper_class="choices choices-stack")),
@@ -220,13 +234,7 @@ class NewTicketForm(Arranged, TokenForm):
                 _("%(environment)s is not an environment of the app you chose.")
                 % {"environment": environment},
             )
-        if application is None and self.offer.company is None:
-            self.add_error("application", _("Choose the app that it is about."))
         return facts
-
-
-def _with_hosting(application: Application) -> str:
-    return f"{application.name} ({application.get_hosting_display()})"
 
 
 def _by_application(

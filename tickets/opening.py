@@ -20,7 +20,7 @@ from tickets.sentences import span_in_words
 MOST_CHOICES = 200
 MOST_FOUND = 20
 MOST_TEAM = 12
-NO_APPLICATION = "none"
+GENERAL = "general"
 
 
 @dataclass(frozen=True)
@@ -54,6 +54,16 @@ class Offer:
     follows: Ticket | None = None
     team: list[User] = field(default_factory=list)
     must_search: bool = False
+    is_general: bool = False
+
+    @property
+    def allows_general(self) -> bool:
+        """A matter of no app; who has no company can only ask about an app."""
+        return self.chosen is None and self.user.company is not None
+
+    @property
+    def general_choice(self) -> str:
+        return GENERAL if self.is_general else ""
 
     @property
     def company(self) -> Company | None:
@@ -87,16 +97,22 @@ def offer_to(user: User, address: Mapping[str, str]) -> Offer:
     wanted = address.get("application", "")
     if not wanted and follows and follows.application_id:
         wanted = str(follows.application_id)
-    if wanted and wanted != NO_APPLICATION:
+    if wanted and wanted != GENERAL:
         return _about(user, applications, wanted, follows)
     environments = Environment.objects.visible_to(user).live()
-    if wanted == NO_APPLICATION:
+    if wanted == GENERAL:
         applications, environments = applications.none(), environments.none()
     elif applications[: MOST_CHOICES + 1].count() > MOST_CHOICES:
         return Offer(user, applications, environments.none(), must_search=True)
     elif environments[: MOST_CHOICES + 1].count() > MOST_CHOICES:
         environments = environments.none()
-    return Offer(user, applications, _named(environments), follows=follows)
+    return Offer(
+        user,
+        applications,
+        _named(environments),
+        follows=follows,
+        is_general=wanted == GENERAL,
+    )
 
 
 def _about(

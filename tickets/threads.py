@@ -45,9 +45,20 @@ def of(ticket: Ticket, reader: User) -> Thread:
         Post(message, prose(message.text), list(message.attachments.all()))
         for message in ticket.messages.readable_by(reader).with_authors()
     ]
-    lines = [line_of(event) for event in events]
+    lines = [
+        line_of(event) for event in events if not _goes_without_saying(event, events)
+    ]
     return Thread(
         # What was said stands before what followed from it in the same moment.
         posts=sorted([*posts, *lines], key=lambda entry: entry.at),
         moves=[event for event in events if event.kind == TicketEvent.Kind.STATE],
+    )
+
+
+def _goes_without_saying(event: TicketEvent, events: list[TicketEvent]) -> bool:
+    """Whoever takes a new ticket works on it: one line tells both."""
+    begun = (event.old, event.new) == (Ticket.State.NEW, Ticket.State.OPEN)
+    return begun and any(
+        other.kind == TicketEvent.Kind.OWNER and other.at == event.at
+        for other in events
     )

@@ -17,6 +17,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from apps.models import Application
 from companies.access import fetch_visible, member
+from companies.models import User
 from tickets import actions, clocks, faces, opening, threads
 from tickets.forms import FollowerForm, NewTicketForm, ReplyForm, TicketFilter
 from tickets.models import Attachment, Ticket
@@ -55,7 +56,7 @@ def ticket_list(request: HttpRequest) -> HttpResponse:
             for name in ("q", "kind", "priority", "application")
         ),
         "application": _application_of_filter(request, form),
-        **_rows(page, at),
+        **_rows(page, request.user, at),
     }
     return render(request, "tickets/list.html", context)
 
@@ -65,12 +66,15 @@ def _application_of_filter(request: HttpRequest, form: TicketFilter) -> Any:
     return pk and Application.objects.visible_to(request.user).filter(pk=pk).first()
 
 
-def _rows(page: pages.Page, at: datetime) -> dict[str, Any]:
+def _rows(page: pages.Page, reader: User, at: datetime) -> dict[str, Any]:
     """What a table of tickets needs: the rows with their clocks drawn."""
     calendar = clocks.business_hours()
     return {
         "at": at,
-        "rows": [(ticket, faces.ring(ticket, at, calendar)) for ticket in page],
+        "rows": [
+            (ticket, faces.state_for(reader, ticket), faces.ring(ticket, at, calendar))
+            for ticket in page
+        ],
     }
 
 
@@ -84,7 +88,7 @@ def for_application(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         "application": application,
         "tab": "tickets",
         "page": page,
-        **_rows(page, timezone.now()),
+        **_rows(page, request.user, timezone.now()),
     }
     return render(request, "tickets/application.html", context)
 
@@ -118,6 +122,7 @@ def _page_of(ticket: Ticket, request: HttpRequest, form: ReplyForm) -> dict[str,
     watch = clocks.read(ticket, thread.moves, clocks.business_hours())
     return {
         "ticket": ticket,
+        "state": faces.state_for(request.user, ticket),
         "form": form,
         "at": at,
         "posts": thread.posts,
