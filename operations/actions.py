@@ -21,7 +21,6 @@ from companies.verbs import Verb
 from operations import emails, windows
 from operations.models import (
     MaintenanceWindow,
-    WindowEnvironment,
     WindowEvent,
     WindowReading,
 )
@@ -65,11 +64,8 @@ def plan_window(
         planned_by=by,
         created_at=at,
     )
-    WindowEnvironment.objects.bulk_create(
-        WindowEnvironment(window=window, environment=environment)
-        for environment in environments
-    )
-    WindowEvent.objects.create(window=window, kind=WindowEvent.Kind.PLANNED, at=at)
+    window.environments.set(environments)
+    window.events.create(kind=WindowEvent.Kind.PLANNED, at=at)
     _record(window, Verb.MAINTENANCE_PLANNED, by=by, new=_moment(starts_at), at=at)
     if window.announce_at <= at:
         announce_window(window, at=at)
@@ -84,7 +80,7 @@ def announce_window(window: MaintenanceWindow, *, at: datetime) -> bool:
         return False
     window.announced_at = at
     window.save(update_fields=["announced_at"])
-    WindowEvent.objects.create(window=window, kind=WindowEvent.Kind.ANNOUNCED, at=at)
+    window.events.create(kind=WindowEvent.Kind.ANNOUNCED, at=at)
     told = emails.window_changed(window, what="announced", at=at)
     _record(window, Verb.MAINTENANCE_ANNOUNCED, by=None, new=", ".join(told), at=at)
     return True
@@ -128,9 +124,7 @@ def move_window(
     environments = emails.touched_environments(window)
     window.announce_at = _announce_at(window.kind, starts_at, environments, at)
     window.save(update_fields=["starts_at", "ends_at", "revision", "announce_at"])
-    WindowEvent.objects.create(
-        window=window, kind=WindowEvent.Kind.MOVED, old_starts_at=old, at=at
-    )
+    window.events.create(kind=WindowEvent.Kind.MOVED, old_starts_at=old, at=at)
     _record(
         window,
         Verb.MAINTENANCE_MOVED,
@@ -155,7 +149,7 @@ def cancel_window(
     window.cancelled_at = at
     window.revision += 1
     window.save(update_fields=["cancelled_at", "revision"])
-    WindowEvent.objects.create(window=window, kind=WindowEvent.Kind.CANCELLED, at=at)
+    window.events.create(kind=WindowEvent.Kind.CANCELLED, at=at)
     _record(window, Verb.MAINTENANCE_CANCELLED, by=by, at=at)
     if window.announced_at:
         emails.window_changed(window, what="cancelled", at=at)

@@ -104,7 +104,7 @@ def for_application(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     application = fetch_visible(
         Application.objects.select_related("company"), request.user, pk=pk
     )
-    windows = MaintenanceWindow.objects.touching(application)
+    windows = MaintenanceWindow.objects.visible_to(request.user).touching(application)
     page = pages.keyset(windows.past(at), request, order=("-starts_at", "-number"))
     context = {
         "application": application,

@@ -15,7 +15,6 @@ def driver_app(acme, bob):
     """A Cloud app of Acme; Bob is its technical contact."""
     application = ApplicationFactory(company=acme, name="Driver App", cloud=True)
     TechnicalContactFactory(application=application, user=bob)
-    application.memberships.create(user=bob)
     return application
 
 
