@@ -64,14 +64,6 @@ class MessageQuerySet(models.QuerySet):
     def with_attachments(self) -> "MessageQuerySet":
         return self.prefetch_related("attachments")
 
-    def counted(self) -> dict[str, int]:
-        """How many were sent, failed and wait: the figures of `deliver`."""
-        return self.aggregate(
-            sent=models.Count("pk", filter=Q(state=Message.State.SENT)),
-            failed=models.Count("pk", filter=Q(state=Message.State.FAILED)),
-            waiting=models.Count("pk", filter=Q(due_at__isnull=False)),
-        )
-
 
 class Message(models.Model):
     """One letter to one person.
