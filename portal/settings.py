@@ -12,6 +12,7 @@ from urllib.parse import quote, urlsplit
 
 from csp.constants import NONE, SELF
 
+from portal import admin_theme
 from portal.environment import Environment
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -211,6 +212,10 @@ STORAGES = {
     },
 }
 MEDIA_ROOT = VAR_DIR / "uploads"
+
+# The support desk
+
+UNFOLD = admin_theme.UNFOLD
 
 # Security
 
