@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import uuid
+
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -47,7 +49,11 @@ def _company(request: HttpRequest) -> Company:
     """The own one; for staff the one in the address, which is a UUID or nothing."""
     if not request.user.is_staff:
         return request.user.company
-    return fetch_visible(Company, request.user, pk=request.GET["company"])
+    try:
+        chosen = uuid.UUID(request.GET["company"])
+    except ValueError as nonsense:
+        raise Http404 from nonsense
+    return fetch_visible(Company, request.user, pk=chosen)
 
 
 def _choose_company(request: HttpRequest) -> HttpResponse:

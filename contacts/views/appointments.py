@@ -35,14 +35,16 @@ def for_application(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     contacts = list(
         TechnicalContact.objects.visible_to(user).of(application).with_people()
     )
-    handovers = Handover.objects.visible_to(user).of(application).pending(at)
+    handovers = list(
+        Handover.objects.visible_to(user).of(application).pending(at).with_people()
+    )
     is_contact = any(contact.user_id == user.pk for contact in contacts)
     governs = rights.governs(user, application)
     context = {
         "application": application,
         "tab": "contacts",
         "contacts": contacts,
-        "handovers": list(handovers.with_people()),
+        "handovers": handovers,
         "offered_by_now": {row.from_user_id for row in handovers},
         "is_contact": is_contact,
         "governs": governs,

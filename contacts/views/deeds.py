@@ -12,7 +12,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 
-def attempt(form: BaseForm, verb: Callable[..., Any], **things: Any) -> bool:
+def attempt(form: BaseForm, verb: Callable[..., Any], /, **things: Any) -> bool:
     """Whether the verb did it; its refusal stands on the form."""
     try:
         verb(at=timezone.now(), **things)
@@ -23,7 +23,7 @@ def attempt(form: BaseForm, verb: Callable[..., Any], **things: Any) -> bool:
 
 
 def press(
-    request: HttpRequest, verb: Callable[..., Any], done: str, **things: Any
+    request: HttpRequest, verb: Callable[..., Any], done: str, /, **things: Any
 ) -> bool:
     """The same for a button without a form; what came of it is a message."""
     try:
