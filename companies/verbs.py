@@ -51,6 +51,7 @@ class Verb(models.TextChoices):
     LICENSE_CREATED = "license_created", _("created {thing}, until {new}")
     LICENSE_IMPORTED = "license_imported", _("imported {thing}, until {new}")
     LICENSE_RENEWED = "license_renewed", _("renewed {thing} from {old} until {new}")
+    LICENSE_CORRECTED = "license_corrected", _("corrected {new} of {thing}")
     KEY_GENERATED = "key_generated", _("generated a key of {thing} for {new}")
     KEY_ACTIVATED = "key_activated", _("activated the key of {thing} on {new}")
     RENEWAL_REMINDED = (

@@ -47,7 +47,9 @@ def steps(ladder: Sequence[int], grace_days: int) -> list[Step]:
     the end.
     """
     rungs = sorted(set(ladder), reverse=True)
-    floor = 0 if not rungs or rungs[-1] >= 0 else min(-grace_days, rungs[-1])
+    if not rungs:
+        return []
+    floor = 0 if rungs[-1] >= 0 else min(-grace_days, rungs[-1])
     ends = [following + 1 for following in rungs[1:]] + [floor]
     return [Step(rung, rung, end) for rung, end in zip(rungs, ends, strict=True)]
 

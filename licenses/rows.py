@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.conf import settings
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -57,7 +58,7 @@ def across_applications(
             is_staff=is_staff,
             title=license.application.name,
             words=[
-                license.environment.name,
+                capfirst(license.environment.name),
                 _users(license),
                 license.company.name if is_staff else "",
             ],
@@ -75,7 +76,7 @@ def within_application(
             license,
             at=at,
             is_staff=is_staff,
-            title=license.environment.name,
+            title=capfirst(license.environment.name),
             words=[str(license), _users(license)],
         )
         for license in licenses
@@ -120,7 +121,7 @@ def history(license: License) -> list[Event]:
         )
         for reminder in license.reminders.all()
     ]
-    return sorted(events, key=lambda event: event.at, reverse=True)
+    return sorted(events, key=lambda event: event.at)[::-1]
 
 
 def _row(

@@ -119,7 +119,11 @@ def generate_key(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
             form.add_error(None, refusal)
         else:
             return redirect(key)
-    context = {"license": license, "form": form, "waiting": _to_activate(license)}
+    context = {
+        "license": license,
+        "form": form,
+        "waiting": _to_activate(license, request.user),
+    }
     return render(request, "licenses/generate.html", context)
 
 
@@ -137,7 +141,7 @@ def key_detail(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         "before": license.key_in_use if key.is_waiting else None,
         "text": text,
         "last": keys.last_characters(text),
-        "waiting": _to_activate(license),
+        "waiting": _to_activate(license, request.user),
     }
     return render(request, "licenses/key.html", context)
 
@@ -206,10 +210,10 @@ def _known_server(license: License) -> dict[str, str]:
     return {"server_id": key.server_id, "server_name": key.server_name} if key else {}
 
 
-def _to_activate(license: License) -> list[License]:
-    """What else waits for a new key in the same application."""
-    licenses = License.objects.of(license.application).live().to_activate()
-    return list(licenses.with_company().with_current_keys().by_end())
+def _to_activate(license: License, user: User) -> list[License]:
+    """What waits for a new key in the same application."""
+    licenses = License.objects.visible_to(user).of(license.application).live()
+    return list(licenses.to_activate().with_company().with_current_keys().by_end())
 
 
 def _executive(license: License) -> User | None:

@@ -123,7 +123,9 @@ def correct_license(
     if license.ends_on != old_end:
         license.terms.filter(ends_on=old_end).update(ends_on=license.ends_on)
         license.refresh_from_db(fields=["due_on"])
-    _record(license, Verb.LICENSE_IMPORTED, by=by, at=at, new=license.ends_on)
+    _record(
+        license, Verb.LICENSE_CORRECTED, by=by, at=at, new=", ".join(sorted(changed))
+    )
     return changed
 
 

@@ -285,7 +285,8 @@ def test_correct_license_changes_what_differs(production, depot, stella, at):
     assert changed == ["users"]
     production.refresh_from_db()
     assert production.users == 301
-    assert "LIC-20417" in ActivityEntry.objects.about(depot.pk).get().sentence
+    entry = ActivityEntry.objects.about(depot.pk).get()
+    assert entry.sentence == "corrected users of LIC-20417"
 
 
 def test_nothing_is_written_when_nothing_differs(production, depot, at):
