@@ -86,6 +86,17 @@ def test_the_sixth_wrong_password_is_not_even_looked_at(client, alice):
     assert not is_signed_in(client)
 
 
+def test_many_requests_of_one_address_meet_a_page_of_ours(client, alice, settings):
+    settings.ACCOUNT_RATE_LIMITS = {"login": "1/m/ip"}
+    sign_in(client, alice.email, "wrong")
+
+    answer = sign_in(client, alice.email)
+
+    assert answer.status_code == 429
+    assert "Wait a minute and try again" in answer.content.decode()
+    assert not is_signed_in(client)
+
+
 def test_remembered_for_thirty_days_or_until_the_browser_closes(client, alice):
     sign_in(client, alice.email)
     short = client.cookies["sessionid"]["max-age"]
