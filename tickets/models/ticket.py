@@ -31,7 +31,7 @@ class TicketQuerySet(TenantQuerySet):
             return self.none()
         if user.is_staff:
             return self
-        rows = self.model._base_manager.using(self.db)
+        rows = self.model._base_manager.using(self.db).order_by()
         ways = self._ways_in(user)
         own = rows.filter(opened_by=user, application__isnull=True).values("pk")
         return self.filter(pk__in=own.union(*ways))
