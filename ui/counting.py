@@ -13,6 +13,7 @@ class CappedCount(Subquery):
 
     template = "(SELECT COUNT(*) FROM (%(subquery)s) AS capped)"
     output_field = IntegerField()
+    empty_result_set_value = 0
 
     def __init__(self, rows: QuerySet, cap: int = CAP, **extra: Any) -> None:
         super().__init__(rows.order_by().values("pk")[: cap + 1], **extra)
