@@ -9,7 +9,7 @@ from typing import Any
 from django.conf import settings
 from django.utils import timezone
 
-from companies.models import ActivityEntry, Company
+from companies.models import ActivityEntry, ActivityQuerySet, Company
 from companies.verbs import Verb
 
 
@@ -40,3 +40,8 @@ def record(
         new=str(new)[:200],
         about=about,
     )
+
+
+def log_of(thing_id: uuid.UUID) -> ActivityQuerySet:
+    """The entries about one application, for whoever may see the application."""
+    return ActivityEntry.objects.about(thing_id)

@@ -1,12 +1,21 @@
 """What every page shows around its content: the places, the reader, the scheme."""
 
+from __future__ import annotations
+
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
-from django.utils.functional import Promise
+from django.utils.functional import Promise, SimpleLazyObject
 from django.utils.translation import gettext_lazy as _
+
+from apps.models import Application
+from companies.models import User
+from portal.counting import count_all
+from tickets.models import Ticket
+from ui.counting import in_figures
 
 
 @dataclass(frozen=True)
@@ -16,46 +25,86 @@ class Place:
     label: str | Promise
     url: str
     icon: str
-    count: int = 0
+    count: str = ""
     loud: str | Promise = ""
     current: bool = False
 
 
 PLACES = [
     (_("Overview"), "home", "house"),
-    (_("Apps"), "application_list", "box"),
+    (_("Apps"), "application_list", "box", "apps"),
     (_("Licenses"), "licenses:list", "key-round"),
-    (_("Tickets"), "tickets:list", "life-buoy"),
+    (_("Tickets"), "tickets:list", "life-buoy", "tickets"),
     (_("Maintenance"), "operations:maintenance_list", "calendar-clock"),
-    (_("People"), "companies:people", "users"),
+    (_("People"), "companies:people", "users", "people"),
 ]
-ACCOUNT_PLACES = [(_("Your account"), "companies:account", "settings")]
-STAFF_PLACES = [(_("Support desk"), "admin:index", "shield-check")]
+ACCOUNT_PLACES = [
+    (_("Your account"), "companies:account", "user-round"),
+    (_("Your company"), "companies:company", "settings"),
+]
+STAFF_PLACES = [
+    (_("Support desk"), "admin:index", "shield-check"),
+    (_("Your account"), "companies:account", "user-round"),
+]
 
 
 def page(request: HttpRequest) -> dict[str, Any]:
-    """The context of base.html; nearly nothing for somebody not signed in."""
+    """The context of base.html; nearly nothing for somebody not signed in.
+
+    The counts are asked for only by a page that shows the sidebar.
+    """
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated:
         return {"nav": [], "account_nav": [], "house": "", "theme": ""}
-    company = getattr(user, "company", None)
-    account = ACCOUNT_PLACES + (STAFF_PLACES if user.is_staff else [])
+    facts = SimpleLazyObject(lambda: place_counts(user))
+    account = STAFF_PLACES if user.is_staff else ACCOUNT_PLACES
     return {
-        "nav": places(PLACES, request.path),
-        "account_nav": places(account, request.path),
-        "house": getattr(company, "name", ""),
-        "theme": getattr(user, "appearance", ""),
+        "nav": SimpleLazyObject(lambda: places(PLACES, request.path, facts)),
+        "account_nav": SimpleLazyObject(lambda: places(account, request.path)),
+        "house": user.company.name if user.company else "",
+        "theme": user.appearance,
     }
 
 
-def places(wanted: list[tuple], path: str) -> list[Place]:
+def place_counts(user: User) -> dict[str, Any]:
+    """The counts beside the places, in one query."""
+    tickets = Ticket.objects.visible_to(user).open()
+    return count_all(
+        user,
+        apps=Application.objects.visible_to(user).live(),
+        tickets=tickets,
+        people=User.objects.visible_to(user).active(),
+        uncalled=tickets.needing_call(),
+    )
+
+
+def places(
+    wanted: list[tuple], path: str, facts: Mapping[str, Any] | None = None
+) -> list[Place]:
     """Those of the places that have an address in this installation."""
     found = []
-    for label, name, icon in wanted:
+    for label, name, icon, *counted in wanted:
         try:
             url = reverse(name)
         except NoReverseMatch:
             continue
         is_here = path == url or (url != "/" and path.startswith(url))
-        found.append(Place(label, url, icon, current=is_here))
+        count = facts[counted[0]] if facts and counted else 0
+        found.append(
+            Place(
+                label,
+                url,
+                icon,
+                count=in_figures(count) if count else "",
+                loud=loud_word(name, facts),
+                current=is_here,
+            )
+        )
     return found
+
+
+def loud_word(name: str, facts: Mapping[str, Any] | None) -> str:
+    """Why the count of this place is red: only what cannot wait for a click."""
+    if name == "tickets:list" and facts and facts["uncalled"]:
+        return _("open, a critical one without a phone call")
+    return ""

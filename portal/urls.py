@@ -3,9 +3,21 @@
 from django.contrib import admin
 from django.urls import include, path
 
-from portal import brand, health, mailbox
+from portal import brand, health, mailbox, views
 
 urlpatterns = [
+    path("", views.home, name="home"),
+    path("applications/", views.application_list, name="application_list"),
+    path("applications/export/", views.application_export, name="application_export"),
+    path(
+        "applications/<uuid:pk>/", views.application_detail, name="application_detail"
+    ),
+    path(
+        "applications/<uuid:pk>/activity/",
+        views.application_activity,
+        name="application_activity",
+    ),
+    path("search/", views.search, name="search"),
     path("brand.css", brand.stylesheet, name="brand"),
     path("mark.svg", brand.mark, name="mark"),
     path("healthz", health.liveness, name="healthz"),

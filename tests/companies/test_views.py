@@ -93,7 +93,7 @@ def test_people_costs_the_same_however_many(
     UserFactory.create_batch(count, company=acme)
     client.force_login(reader)
 
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(3):
         client.get(PEOPLE)
 
 
@@ -240,9 +240,9 @@ def test_the_account_page_stays_small(client, bob):
     assert len(client.get(ACCOUNT).content) < 60_000
 
 
-def test_a_plain_page_costs_one_query(client, bob, django_assert_num_queries):
-    """The session comes from the cache, the person and the company together."""
+def test_a_plain_page_costs_two_queries(client, bob, django_assert_num_queries):
+    """The session is cached, person and company are one, the sidebar is the other."""
     client.force_login(bob)
 
-    with django_assert_num_queries(1):
+    with django_assert_num_queries(2):
         client.get(reverse("account_change_password"))

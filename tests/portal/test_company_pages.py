@@ -53,7 +53,7 @@ def test_a_person_costs_the_same_however_many_apps(
         TechnicalContactFactory(application=ApplicationFactory(company=acme), user=bob)
     client.force_login(alice)
 
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(5):
         client.get(bob.get_absolute_url())
 
 
@@ -108,5 +108,5 @@ def test_the_company_page_costs_the_same_however_many_admins(
     UserFactory.create_batch(3, company=acme, admin=True)
     client.force_login(alice)
 
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(5):
         client.get(COMPANY)

@@ -1,0 +1,207 @@
+"""The overview of one application: everything its page says, in few queries."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+from urllib.parse import urlsplit
+
+from django.db.models import Prefetch, QuerySet, prefetch_related_objects
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from apps.models import Application, Environment
+from companies import audit
+from companies.models import User
+from contacts.models import Handover, TechnicalContact
+from licenses.models import License, LicenseKey
+from operations.models import MaintenanceWindow
+from portal import runway
+from portal.notices import Notice, notices
+from portal.numbers import in_words
+from portal.portfolio import open_tickets
+from portal.standing import Standing
+from portal.timeline import Event, events
+from portal.versions import Support, SupportTable
+
+RECENT = 6
+
+
+@dataclass(frozen=True)
+class Server:
+    """One environment of an On-Premises application with the key in use there."""
+
+    environment: Environment
+    license: License | None
+    key: LicenseKey | None
+    support: Support | None
+
+    @property
+    def host(self) -> str:
+        """The address without its scheme, short enough for a table."""
+        return urlsplit(self.environment.url).netloc
+
+
+def with_facts(applications: QuerySet, user: User) -> QuerySet:
+    """The row of the page, with its company, its agreement and its open tickets."""
+    return applications.select_related(
+        "company__service_level", "company__account_executive"
+    ).annotate(open_tickets=open_tickets(user))
+
+
+class ApplicationPage:
+    """What one person reads about one application at one moment."""
+
+    def __init__(self, application: Application, user: User, at: datetime) -> None:
+        self.application = application
+        self.user = user
+        self.at = at
+        self.today = timezone.localdate(at)
+
+    @cached_property
+    def standing(self) -> Standing:
+        environments = (
+            Environment.objects.visible_to(self.user)
+            .select_related("license")
+            .defer("license__purchase", "license__notes")
+        )
+        wanted = [Prefetch("environments", environments)]
+        if self.application.is_on_premises:
+            keys = LicenseKey.objects.visible_to(self.user).current()
+            wanted.append(
+                Prefetch(
+                    "environments__license__keys",
+                    keys.defer("encrypted_text"),
+                    to_attr="current_keys",
+                )
+            )
+        prefetch_related_objects([self.application], *wanted)
+        return Standing(self.application, self.today, self.versions)
+
+    @cached_property
+    def versions(self) -> SupportTable:
+        return SupportTable.load(self.today)
+
+    @cached_property
+    def contacts(self) -> list[TechnicalContact]:
+        rows = TechnicalContact.objects.visible_to(self.user).of(self.application)
+        return list(rows.select_related("user").order_by("appointed_at", "id"))
+
+    @cached_property
+    def handovers(self) -> list[Handover]:
+        """Offers of the role that wait for an answer."""
+        rows = Handover.objects.visible_to(self.user).pending(self.at)
+        mine = rows.filter(application=self.application).order_by("offered_at", "id")
+        return list(mine.select_related("from_user", "to_user"))
+
+    @cached_property
+    def activity(self) -> list[Event]:
+        return events(audit.log_of(self.application.pk)[:RECENT])
+
+    @cached_property
+    def windows(self) -> list[MaintenanceWindow]:
+        """The next planned work on this application; none On-Premises [E18]."""
+        if not self.application.is_cloud:
+            return []
+        rows = MaintenanceWindow.objects.visible_to(self.user).upcoming(self.at)
+        mine = rows.filter(
+            pk__in=rows.filter(environments__application=self.application).values("pk")
+        )
+        return list(mine.order_by("starts_at", "id")[:3])
+
+    # Who may do what from here
+
+    @cached_property
+    def manages_licenses(self) -> bool:
+        """A technical contact, a company admin or staff: who generates keys."""
+        if not self.application.is_on_premises or not self.standing.licenses:
+            return False
+        if self.application.state != Application.State.DELIVERED:
+            return False
+        return self.is_in_charge
+
+    @cached_property
+    def is_in_charge(self) -> bool:
+        user = self.user
+        is_admin = (
+            user.is_company_admin and user.company_id == self.application.company_id
+        )
+        is_contact = any(row.user_id == user.pk for row in self.contacts)
+        return user.is_staff or is_admin or is_contact
+
+    @property
+    def generate_url(self) -> str:
+        """Where a key is made: for the license that needs it first."""
+        waiting = sorted(self.standing.keys_to_activate, key=lambda row: row.due_on)
+        license = (waiting or [self.standing.next_due])[0]
+        return reverse("licenses:generate", args=[license.pk])
+
+    # Licenses and servers
+
+    @cached_property
+    def servers(self) -> list[Server]:
+        return [self._server(row) for row in self.standing.environments]
+
+    def _server(self, environment: Environment) -> Server:
+        license = getattr(environment, "license", None)
+        keys = getattr(license, "current_keys", [])
+        in_use = next((key for key in keys if key.activated_at), None)
+        support = self.versions.of(environment.platform_major)
+        return Server(environment, license, in_use, support)
+
+    @cached_property
+    def address(self) -> str:
+        """Where the application is used: the address of its first environment."""
+        return next((row.url for row in self.standing.environments if row.url), "")
+
+    @property
+    def users(self) -> int | None:
+        license = next(iter(self.standing.licenses), None)
+        return license.users if license else None
+
+    @cached_property
+    def axis(self) -> dict[str, int]:
+        """How far the runway looks: far enough to show a renewal."""
+        last = max((row.ends_on for row in self.standing.licenses), default=self.today)
+        months = (last.year - self.today.year) * 12 + last.month - self.today.month
+        return {"months": min(max(months + 4, 12), 36), "back": 2}
+
+    @cached_property
+    def runway(self) -> list[runway.Row]:
+        return [runway.of_environment(row) for row in self.standing.licenses]
+
+    @property
+    def legend(self) -> SafeString:
+        return runway.legend(self.runway, self.today)
+
+    @property
+    def steps(self) -> dict[str, int]:
+        return runway.ladder_steps()
+
+    # Words
+
+    @cached_property
+    def notices(self) -> list[Notice]:
+        return notices(self.standing, [row.user for row in self.contacts])
+
+    @property
+    def contacts_note(self) -> str:
+        """Who gets the reminders, under the list of contacts."""
+        if self.application.is_cloud:
+            return _(
+                "A Cloud app has exactly one contact, who hears of planned maintenance"
+                " first."
+            )
+        count = len(self.contacts)
+        words = {"count": in_words(count)}
+        who = ngettext(
+            "This contact gets the renewal reminders.",
+            "All %(count)s get the renewal reminders.",
+            count,
+        )
+        rest = _("An On-Premises app may have several contacts and needs at least one.")
+        return f"{who % words} {rest}"

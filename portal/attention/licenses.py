@@ -1,0 +1,188 @@
+"""On-Premises licenses that end: to be renewed, or to be given their new key.
+
+Cloud licenses are the vendor's business and never ask a customer [LI-05].
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime, time, timedelta
+from itertools import groupby
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.db.models import Exists, OuterRef, QuerySet
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from companies.models import User
+from contacts.models import TechnicalContact
+from licenses.models import License, LicenseKey
+from portal.attention.need import Act, Need, days_clock
+from portal.numbers import in_words
+from portal.standing import ladder
+from ui import times
+from ui.clocks import Face
+
+LIMIT = 40
+
+
+def ending(user: User, at: datetime) -> QuerySet:
+    """The licenses that end first, ended ones as long as something can be saved.
+
+    Feeds the needs and the runway alike.
+    """
+    first = timezone.localdate(at) - timedelta(days=settings.LICENSE_KEPT_DAYS)
+    mine = TechnicalContact.objects.visible_to(user).filter(user=user)
+    waiting = LicenseKey.objects.visible_to(user).waiting()
+    return (
+        License.objects.visible_to(user)
+        .on_premises()
+        .live()
+        .with_people()
+        .filter(due_on__gte=first)
+        .defer("purchase", "notes")
+        .annotate(
+            is_mine=Exists(
+                mine.filter(application=OuterRef("environment__application"))
+            ),
+            has_waiting_key=Exists(waiting.filter(license=OuterRef("pk"))),
+        )
+        .order_by("due_on", "id")[:LIMIT]
+    )
+
+
+def needs(licenses: Iterable[License], user: User, at: datetime) -> list[Need]:
+    """One need for all licenses of an application that end on the same day."""
+    horizon = timezone.localdate(at) + timedelta(days=ladder().renew)
+    due = [license for license in licenses if license.due_on <= horizon]
+    due.sort(key=_together)
+    return [
+        _need(list(together), user, at) for _key, together in groupby(due, _together)
+    ]
+
+
+def _together(license: License) -> tuple:
+    application = license.environment.application_id
+    return license.due_on, str(application), license.is_renewed_not_activated
+
+
+def _need(rows: list[License], user: User, at: datetime) -> Need:
+    license = rows[0]
+    left = (license.due_on - license.company.today(at)).days
+    tone = "danger" if left < 0 else ladder().tone(left)
+    return Need(
+        tone=tone or "warn",
+        glyph=tone or "warn",
+        title=_title(rows, left),
+        where=_where(rows, left),
+        clock=_clock(license, left, at),
+        act=_act(rows, user),
+        hurts_at=_end_of(license),
+        url=license.application.get_absolute_url(),
+    )
+
+
+def _end_of(license: License) -> datetime:
+    """A license ends at the end of its last day where the company is."""
+    zone = ZoneInfo(license.company.time_zone)
+    return datetime.combine(license.due_on, time(23, 59), zone)
+
+
+def _title(rows: list[License], left: int) -> str:
+    words = {"app": rows[0].application, "count": in_words(len(rows))}
+    if len(rows) == 2:
+        both = (
+            _("Both licenses of %(app)s have ended"),
+            _("Both licenses of %(app)s end"),
+        )
+        return both[left >= 0] % words
+    if left < 0:
+        title = ngettext(
+            "The license of %(app)s has ended",
+            "%(count)s licenses of %(app)s have ended",
+            len(rows),
+        )
+    else:
+        title = ngettext(
+            "The license of %(app)s ends",
+            "%(count)s licenses of %(app)s end",
+            len(rows),
+        )
+    words = title % words
+    return words[0].upper() + words[1:]
+
+
+def _where(rows: list[License], left: int) -> str:
+    license = rows[0]
+    if license.is_renewed_not_activated:
+        return _keys_wait(rows)
+    if left < 0:
+        return _after_the_end(left)
+    executive = license.company.account_executive
+    if executive is None:
+        return _("No renewal is signed yet")
+    words = {"name": executive}
+    return _("No renewal is signed yet; your account executive is %(name)s") % words
+
+
+def _keys_wait(rows: list[License]) -> str:
+    count = {"count": in_words(len(rows))}
+    if all(row.has_waiting_key for row in rows):
+        return (
+            ngettext(
+                "The renewal is signed; its key is made, but not activated",
+                "The renewal is signed; its %(count)s keys are made, but not activated",
+                len(rows),
+            )
+            % count
+        )
+    return (
+        ngettext(
+            "The renewal is signed; its key is not activated yet",
+            "The renewal is signed; its %(count)s keys are not activated yet",
+            len(rows),
+        )
+        % count
+    )
+
+
+def _after_the_end(left: int) -> str:
+    rest = settings.LICENSE_GRACE_DAYS + left
+    if rest < 0:
+        return _("The app only runs in trial mode")
+    words = {"time": times.days_in_words(rest)}
+    return _("The app runs on for %(time)s with warnings, then in trial mode") % words
+
+
+def _clock(license: License, left: int, at: datetime) -> Face:
+    note = times.weekday(license.due_on)
+    if left < 0:
+        words = times.ends_in(license.due_on, license.company.today(at))
+        return Face("danger", words, note, glyph="danger")
+    tone = ladder().tone(left)
+    return days_clock(_end_of(license), at, of=ladder().renew, tone=tone, note=note)
+
+
+def _act(rows: list[License], user: User) -> Act:
+    """Keys are made by a contact or by support; a renewal is asked of the vendor."""
+    license = rows[0]
+    application = license.application
+    licenses = reverse("licenses:for_application", args=[application.pk])
+    if license.is_renewed_not_activated:
+        if not (license.is_mine or user.is_staff):
+            return Act(_("See licenses"), licenses)
+        if all(row.has_waiting_key for row in rows):
+            return Act(_("Activate key"), licenses)
+        if len(rows) > 1:
+            return Act(_("Generate keys"), licenses)
+        return Act(_("Generate key"), reverse("licenses:generate", args=[license.pk]))
+    if user.is_staff:
+        return Act(_("See licenses"), licenses)
+    executive = license.company.account_executive
+    if executive:
+        return Act(_("Ask to renew"), f"mailto:{executive.email}")
+    new_ticket = reverse("tickets:new")
+    return Act(_("Ask to renew"), f"{new_ticket}?application={application.pk}")

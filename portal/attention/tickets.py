@@ -1,0 +1,129 @@
+"""Tickets that need somebody: a promise about to be missed, an answer, a phone call."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from companies.models import User
+from portal.attention import need
+from portal.attention.need import Act, Need
+from tickets.models import Ticket
+from ui import times
+from ui.clocks import Clock, Face
+
+LIMIT = 20
+LOOK_AHEAD = timedelta(days=1)
+
+
+def needs(user: User, at: datetime) -> list[Need]:
+    """At most LIMIT, those that have hurt longest first.
+
+    Support's own people are not asked for what support waits for.
+    """
+    wanted = Q(due_at__lt=at + LOOK_AHEAD) | Q(pk__in=_uncalled(user))
+    if not user.is_staff:
+        wanted |= Q(state=Ticket.State.PENDING)
+    rows = Ticket.objects.visible_to(user).open().filter(wanted)
+    rows = rows.select_related("application").order_by("queue_at", "number")[:LIMIT]
+    found = (_need(ticket, at) for ticket in rows)
+    return [one for one in found if one]
+
+
+def _uncalled(user: User) -> list[int]:
+    return Ticket.objects.visible_to(user).needing_call().values("pk")
+
+
+def _need(ticket: Ticket, at: datetime) -> Need | None:
+    """The most pressing thing about this ticket; None while its clock runs calmly."""
+    if ticket.needs_call:
+        return _call(ticket, at)
+    if ticket.state == Ticket.State.PENDING:
+        return _answer(ticket, at)
+    clock = Clock(started=ticket.opened_at, due=ticket.due_at, at=at)
+    return _promise(ticket, clock) if clock.tone in ("warn", "danger") else None
+
+
+def _call(ticket: Ticket, at: datetime) -> Need:
+    """A critical ticket is always accompanied by a phone call [TI-03]."""
+    phone = settings.SUPPORT_PHONES[0] if settings.SUPPORT_PHONES else ""
+    waiting = {"time": times.duration(at - ticket.opened_at)}
+    since = {"time": need.when(ticket.opened_at, at)}
+    return Need(
+        tone="danger",
+        glyph="danger",
+        title=_("Call us about “%(subject)s”") % {"subject": ticket.subject},
+        where=_("A critical ticket needs a phone call as well; %(ticket)s")
+        % {"ticket": _short(ticket)},
+        clock=Face(
+            "danger",
+            _("for %(time)s") % waiting,
+            _("since %(time)s") % since,
+            glyph="danger",
+        ),
+        act=Act(_("Call"), f"tel:{phone.replace(' ', '')}")
+        if phone
+        else Act(_("Open ticket"), ticket.get_absolute_url()),
+        hurts_at=ticket.opened_at,
+        url=ticket.get_absolute_url(),
+    )
+
+
+def _answer(ticket: Ticket, at: datetime) -> Need:
+    """Support has asked something; the clock stands still until it is answered."""
+    since = ticket.paused_at or ticket.last_message_at
+    waiting = _("waits %(time)s for you") % {"time": need.rounded(at - since)}
+    return Need(
+        tone="warn",
+        glyph="you",
+        title=ticket.subject,
+        where=_where(ticket),
+        clock=Face("paused", _("Paused"), waiting, glyph="pause"),
+        act=Act(_("Answer"), ticket.get_absolute_url()),
+        hurts_at=_end_of_day(at),
+        url=ticket.get_absolute_url(),
+    )
+
+
+def _promise(ticket: Ticket, clock: Clock) -> Need:
+    """An answer or a solution falls due soon, or was due already."""
+    return Need(
+        tone="danger",
+        glyph="danger",
+        title=ticket.subject,
+        where=_where(ticket),
+        clock=clock.face(),
+        act=Act(_("Open ticket"), ticket.get_absolute_url()),
+        hurts_at=ticket.due_at,
+        url=ticket.get_absolute_url(),
+    )
+
+
+def _short(ticket: Ticket) -> str:
+    """ "#10482, Fleet Planner" """
+    words = {"number": ticket.number, "app": ticket.application}
+    if ticket.application is None:
+        return f"#{ticket.number}"
+    return _("#%(number)s, %(app)s") % words
+
+
+def _where(ticket: Ticket) -> str:
+    """ "Ticket #10482, P1 incident, Fleet Planner" """
+    words = {
+        "number": ticket.number,
+        "priority": ticket.priority,
+        "kind": ticket.get_kind_display().lower(),
+        "app": ticket.application,
+    }
+    if ticket.application is None:
+        return _("Ticket #%(number)s, P%(priority)s %(kind)s") % words
+    return _("Ticket #%(number)s, P%(priority)s %(kind)s, %(app)s") % words
+
+
+def _end_of_day(at: datetime) -> datetime:
+    """An answer waits without an hour of its own, so it comes last today."""
+    return timezone.localtime(at).replace(hour=23, minute=59)

@@ -1,0 +1,154 @@
+"""What the page of applications shows around and in its rows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from apps.models import Application
+from portal.counting import count_all
+from portal.numbers import in_words
+from portal.portfolio import STATES, TABS, Wish
+from portal.standing import Standing
+from portal.versions import SupportTable
+from ui.counting import CAP, in_figures
+from ui.pages import Page
+
+
+@dataclass(frozen=True)
+class Tab:
+    label: str | Promise
+    url: str
+    count: str
+    current: bool
+
+
+@dataclass(frozen=True)
+class Line:
+    """One row: an application, how it stands, and who answers for it."""
+
+    application: Application
+    standing: Standing
+
+    @cached_property
+    def contacts(self) -> list[Any]:
+        return [row.user for row in self.application.technical_contacts.all()]
+
+    @property
+    def more_contacts(self) -> int:
+        return len(self.contacts) - 1
+
+
+class Listing:
+    """The page around the rows: tabs, filters, the sentence under the title."""
+
+    def __init__(self, wish: Wish, page: Page, request: HttpRequest) -> None:
+        self.wish = wish
+        self.page = page
+        self.query = request.GET
+        self.versions = SupportTable.load(wish.today)
+        self.counts = count_all(
+            wish.user, **{f"n_{name}": rows for name, rows in wish.tabs().items()}
+        )
+
+    @cached_property
+    def lines(self) -> list[Line]:
+        today = self.wish.today
+        return [
+            Line(application, Standing(application, today, self.versions))
+            for application in self.page
+        ]
+
+    @cached_property
+    def tabs(self) -> list[Tab]:
+        return [
+            Tab(
+                label=label,
+                url=self._address(hosting=name),
+                count=in_figures(self.counts[f"n_{name}"]),
+                current=name == self.wish.tab,
+            )
+            for name, label in TABS.items()
+        ]
+
+    def _address(self, **changed: str) -> str:
+        """The list again with something changed, from its first page."""
+        query = self.query.copy()
+        for name in ("after", "before", *changed):
+            query.pop(name, None)
+        query.update({name: value for name, value in changed.items() if value})
+        address = reverse("application_list")
+        return f"{address}?{query.urlencode()}" if query else address
+
+    @property
+    def states(self) -> list[tuple[str, Any]]:
+        return list(STATES.items())
+
+    @property
+    def other_way_round(self) -> str:
+        """The address of the heading that turns the order."""
+        return self._address(sort="" if self.wish.sort == "-name" else "-name")
+
+    @property
+    def is_falling(self) -> bool:
+        return self.wish.sort == "-name"
+
+    @property
+    def everything(self) -> str:
+        """The tab without any filter."""
+        return self._address(q="", version="", state="")
+
+    @property
+    def export(self) -> str:
+        query = self._address().partition("?")[2]
+        address = reverse("application_export")
+        return f"{address}?{query}" if query else address
+
+    @property
+    def is_empty_house(self) -> bool:
+        """There is no application at all, filtered or not."""
+        return not any(self.counts.values())
+
+    @property
+    def result(self) -> str:
+        """ "9 apps, sorted by name" """
+        total = self.page.total
+        count = f"{self.page.cap:,}+" if self.page.is_capped else str(total)
+        return ngettext(
+            "%(count)s app, sorted by name", "%(count)s apps, sorted by name", total
+        ) % {"count": count}
+
+    @property
+    def summary(self) -> str:
+        """ "Nine apps: four in the Aldwick Cloud, five on your own servers." """
+        cloud, own = self.counts["n_cloud"], self.counts["n_on_premises"]
+        if self.wish.user.is_staff or self.counts["n_"] > CAP:
+            return _("The apps of every company you may see.")
+        words = {
+            "apps": _apps(cloud + own),
+            "cloud": in_words(cloud),
+            "own": in_words(own),
+            "vendor": settings.VENDOR_NAME,
+        }
+        if not cloud:
+            return _("%(apps)s on your own servers.") % words
+        if not own:
+            return _("%(apps)s in the %(vendor)s Cloud.") % words
+        return (
+            _("%(apps)s: %(cloud)s in the %(vendor)s Cloud, %(own)s on your servers.")
+            % words
+        )
+
+
+def _apps(total: int) -> str:
+    words = {"count": capfirst(in_words(total))}
+    return ngettext("%(count)s app", "%(count)s apps", total) % words

@@ -1,0 +1,92 @@
+"""The pages of the roof: overview, applications, one application, search."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.views.decorators.http import require_safe
+
+from apps.models import Application
+from companies import audit
+from companies.access import fetch_visible, member
+from portal import application_page, export, portfolio, searching
+from portal.listing import Listing
+from portal.overview import Overview
+from portal.timeline import events
+from ui.pages import keyset
+
+
+@member
+@require_safe
+def home(request: HttpRequest) -> HttpResponse:
+    page = Overview(request.user, timezone.now())
+    return render(request, "home/overview.html", {"page": page})
+
+
+@member
+@require_safe
+def application_list(request: HttpRequest) -> HttpResponse:
+    wish = portfolio.Wish.of(request.user, request.GET, timezone.now())
+    rows = portfolio.with_columns(wish.applications(), wish)
+    page = keyset(rows, request, order=wish.order)
+    return render(
+        request,
+        "applications/list.html",
+        {"wish": wish, "page": page, "listing": Listing(wish, page, request)},
+    )
+
+
+@member
+@require_safe
+def application_export(request: HttpRequest) -> StreamingHttpResponse:
+    wish = portfolio.Wish.of(request.user, request.GET, timezone.now())
+    return StreamingHttpResponse(
+        export.csv_lines(wish, get_language()),
+        content_type="text/csv; charset=utf-8",
+        headers={"Content-Disposition": 'attachment; filename="apps.csv"'},
+    )
+
+
+@member
+@require_safe
+def application_detail(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    at = timezone.now()
+    rows = application_page.with_facts(
+        Application.objects.visible_to(request.user), request.user
+    )
+    application = fetch_visible(rows, request.user, pk=pk)
+    page = application_page.ApplicationPage(application, request.user, at)
+    return render(
+        request,
+        "applications/detail.html",
+        {"application": application, "page": page, "tab": "overview"},
+    )
+
+
+@member
+@require_safe
+def application_activity(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    application = fetch_visible(Application, request.user, pk=pk)
+    page = keyset(audit.log_of(application.pk), request, order=("-at", "-id"))
+    return render(
+        request,
+        "applications/activity.html",
+        {
+            "application": application,
+            "page": page,
+            "events": events(page),
+            "tab": "activity",
+        },
+    )
+
+
+@member
+@require_safe
+def search(request: HttpRequest) -> HttpResponse:
+    words = request.GET.get("q", "").replace("\x00", "").strip()[:100]
+    found = searching.search(words, request.user, timezone.now())
+    return render(request, "search/results.html", {"words": words, "found": found})
