@@ -282,6 +282,7 @@ CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_TIMEZONE = "UTC"
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "beat-schedule")
 CELERY_BEAT_SCHEDULE = {
+    "rewind-clocks": {"task": "tickets.tasks.rewind_clocks", "schedule": 3600.0},
     "deliver-due": {"task": "outbox.tasks.deliver_due", "schedule": 60.0},
     "remind-of-renewal": {
         "task": "licenses.tasks.remind_of_renewal",

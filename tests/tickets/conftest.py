@@ -23,6 +23,13 @@ def after(**span):
     return TUESDAY + timedelta(**span)
 
 
+@pytest.fixture(autouse=True)
+def uploads(settings, tmp_path):
+    """Files of a test go with the test."""
+    settings.MEDIA_ROOT = tmp_path
+    return tmp_path
+
+
 @pytest.fixture
 def level(acme):
     """Office hours for most; critical ones are worked on around the clock."""

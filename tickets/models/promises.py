@@ -69,7 +69,12 @@ class Holiday(models.Model):
         constraints = [
             models.CheckConstraint(
                 condition=models.Q(opens_at__isnull=True, closes_at__isnull=True)
-                | models.Q(opens_at__lt=models.F("closes_at")),
+                | models.Q(
+                    # An hour compared with NULL is not false, so it must be asked.
+                    opens_at__isnull=False,
+                    closes_at__isnull=False,
+                    opens_at__lt=models.F("closes_at"),
+                ),
                 name="holiday_opens_before_it_closes",
                 violation_error_message=_(
                     "Give both hours of a half day, the earlier one first, or neither."
