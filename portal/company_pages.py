@@ -50,15 +50,18 @@ def company(request: HttpRequest) -> HttpResponse:
     reader = request.user
     if reader.company_id is None:
         raise Http404
-    rows = Company.objects.with_people_in_charge()
-    own = fetch_visible(rows, reader, pk=reader.company_id)
+    own = fetch_visible(
+        Company.objects.with_people_in_charge(), reader, pk=reader.company_id
+    )
     level = own.service_level
     context = {
         "company": own,
         "promises": [promise(target) for target in level.targets.all()]
         if level
         else [],
-        "admins": list(User.objects.admins_of(own)) if reader.sees_roles else [],
+        "admins": list(User.objects.visible_to(reader).admins_of(own))
+        if reader.sees_roles
+        else [],
         "at": timezone.now(),
     }
     return render(request, "companies/company.html", context)
