@@ -52,6 +52,17 @@ class ApplicationQuerySet(TenantQuerySet):
     def delivered(self) -> ApplicationQuerySet:
         return self.live().filter(delivered_at__isnull=False)
 
+    def in_state(self, state: str) -> ApplicationQuerySet:
+        """Those on one step of the way; `Application.state` says the same of a row."""
+        if state == Application.State.OFFBOARDED:
+            return self.archived()
+        if state == Application.State.DELIVERED:
+            return self.delivered()
+        waiting = self.live().filter(delivered_at__isnull=True)
+        return waiting.filter(
+            order_signed_at__isnull=state == Application.State.ORDERED
+        )
+
     def named_like(self, words: str) -> ApplicationQuerySet:
         """Those whose name contains the words, whatever their case."""
         return self.filter(search_text__contains=words.casefold())

@@ -134,3 +134,22 @@ class HostingForm(Arranged, forms.Form):
     def kept(self) -> User | None:
         contact = self.cleaned_data.get("keep")
         return contact.user if contact else None
+
+
+class OffboardForm(Arranged, forms.Form):
+    """Typing the name shows that it is meant: nothing brings the environments back."""
+
+    name = forms.CharField(
+        label=_("Name of the app"),
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+
+    def __init__(self, *args: Any, application: Application, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.application = application
+
+    def clean_name(self) -> str:
+        name = self.cleaned_data["name"]
+        if name != self.application.name:
+            raise forms.ValidationError(_("This is not the name of the app."))
+        return name

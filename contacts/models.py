@@ -8,6 +8,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import models
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -114,6 +115,13 @@ class TechnicalContact(models.Model):
         if not self.user.is_active:
             return "contact.deactivated"
         return "contact.reachable" if self.user.has_account else "contact.no_account"
+
+
+def contact_count() -> Coalesce:
+    """For `annotate` on applications: how many contacts each has."""
+    rows = TechnicalContact.objects.filter(application=models.OuterRef("pk")).order_by()
+    counted = rows.values("application").annotate(number=models.Count("pk"))
+    return Coalesce(models.Subquery(counted.values("number")), 0)
 
 
 def candidates(

@@ -23,6 +23,7 @@ urlpatterns = [
         appointments.change_hosting,
         name="change_hosting",
     ),
+    path("applications/<uuid:pk>/offboard/", appointments.offboard, name="offboard"),
     path("contacts/<uuid:pk>/replace/", appointments.replace, name="replace"),
     path("contacts/<uuid:pk>/remove/", appointments.dismiss, name="dismiss"),
     path("applications/<uuid:pk>/handover/", handovers.offer, name="offer"),

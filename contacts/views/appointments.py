@@ -22,7 +22,13 @@ from apps.people import person_at
 from companies.access import fetch_visible, member, staff
 from companies.models import User
 from contacts import actions, duties, rights
-from contacts.forms import AppointForm, DismissForm, HostingForm, ReplaceForm
+from contacts.forms import (
+    AppointForm,
+    DismissForm,
+    HostingForm,
+    OffboardForm,
+    ReplaceForm,
+)
 from contacts.models import Handover, TechnicalContact
 from contacts.views.deeds import attempt
 
@@ -173,6 +179,26 @@ def change_hosting(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
             return redirect("contacts:for_application", application.pk)
     context = {"application": application, "form": form}
     return render(request, "contacts/hosting.html", context)
+
+
+@staff
+def offboard(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    """Asks for the name before an application and all its environments end."""
+    application = fetch_visible(Application, request.user, pk=pk)
+    form = OffboardForm(request.POST or None, application=application)
+    if request.method == "POST" and form.is_valid():
+        verb = actions.offboard_application
+        if attempt(form, verb, application=application, by=request.user):
+            messages.success(
+                request, _("%(app)s is off-boarded.") % {"app": application}
+            )
+            return redirect(application)
+    context = {
+        "application": application,
+        "form": form,
+        "cancel": application.get_absolute_url(),
+    }
+    return render(request, "contacts/offboard.html", context)
 
 
 def _name(*, application: Application, by: User, at: Any, form: ContactForm) -> None:

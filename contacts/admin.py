@@ -1,0 +1,309 @@
+"""Applications, technical contacts and handovers for support staff.
+
+Everything is written by the verbs; what they refuse is shown in their words.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+from django.contrib import admin, messages
+from django.db.models import QuerySet
+from django.forms import BaseInlineFormSet, Form
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils import timezone
+from django.utils.translation import gettext as _t
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+from unfold.admin import ModelAdmin, TabularInline
+from unfold.decorators import display
+from unfold.paginator import InfinitePaginator
+
+from apps import actions as apps_actions
+from apps.admin import EnvironmentInline, MembershipInline
+from apps.models import Application, Environment, Membership
+from contacts import actions
+from contacts.models import Handover, TechnicalContact, contact_count
+from ui.admin import Ledger, VerbAdmin
+from ui.states import state_of
+
+TONES = {
+    "application.ordered": "default",
+    "application.signed": "info",
+    "application.delivered": "success",
+    "application.offboarded": "default",
+}
+
+
+class StateFilter(admin.SimpleListFilter):
+    """Where an application is on its way from order to end."""
+
+    title = _("state")
+    parameter_name = "state"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return Application.State.choices
+
+    def queryset(self, request: HttpRequest, queryset: Any) -> QuerySet[Application]:
+        return queryset.in_state(self.value()) if self.value() else queryset
+
+
+class ContactInline(Ledger, TabularInline):
+    """Read here; appointed, replaced and dismissed on pages of their own."""
+
+    model = TechnicalContact
+    fields = ["user", "appointed_at", "appointed_by", "reason"]
+    extra = 0
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        return super().get_queryset(request).with_people()
+
+
+@admin.register(Application)
+class ApplicationAdmin(VerbAdmin):
+    list_display = ["name", "company", "hosting", "shown_state", "contacts"]
+    list_filter = [StateFilter, "hosting"]
+    list_select_related = ["company"]
+    search_fields = ["name", "company__name"]
+    autocomplete_fields = ["company", "named_contact"]
+    paginator = InfinitePaginator
+    show_full_result_count = False
+    actions = ["sign_orders", "deliver", "offboard", "change_hosting"]
+
+    WISHES = ["company", "name", "description", "hosting", "location", "named_contact"]
+    FACTS = [
+        "company",
+        "hosting",
+        "ordered_at",
+        "ordered_by",
+        "order_signed_at",
+        "delivered_at",
+        "offboarded_at",
+    ]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Application]:
+        return super().get_queryset(request).annotate(contact_count=contact_count())
+
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> list:
+        if obj is None:
+            return [(None, {"fields": self.WISHES})]
+        words = ["name", "description", "location", "named_contact"]
+        return [(None, {"fields": words}), (_("Facts"), {"fields": self.FACTS})]
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
+        if obj is None:
+            return []
+        signed = ["named_contact"] if obj.order_signed_at else []
+        return [*self.FACTS, *signed]
+
+    def get_inlines(self, request: HttpRequest, obj: Any = None) -> list[type]:
+        return [ContactInline, EnvironmentInline, MembershipInline] if obj else []
+
+    def get_form(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:
+        form = super().get_form(request, obj, **kwargs)
+        if "named_contact" in form.base_fields:
+            form.base_fields["named_contact"].required = True
+        return form
+
+    def save_model(
+        self, request: HttpRequest, obj: Application, form: Form, change: bool
+    ) -> None:
+        who_and_when = {"by": request.user, "at": timezone.now()}
+        wanted = dict(form.cleaned_data)
+        contact = wanted.pop("named_contact", None)
+        if not change:
+            row = apps_actions.order_application(
+                **wanted, contact=contact, **who_and_when
+            )
+            self.adopt(obj, row)
+            return
+        apps_actions.describe_application(application=obj, **wanted, **who_and_when)
+        if contact and "named_contact" in form.changed_data:
+            apps_actions.name_contact(application=obj, person=contact, **who_and_when)
+
+    def save_formset(
+        self, request: HttpRequest, form: Form, formset: BaseInlineFormSet, change: bool
+    ) -> None:
+        """Each row of an inline by its verb, in the page's one transaction."""
+        formset.save(commit=False)
+        who_and_when = {"by": request.user, "at": timezone.now()}
+        save = {Environment: save_environment, Membership: save_membership}
+        for row in formset.new_objects:
+            save[formset.model](row, is_new=True, **who_and_when)
+        for row, _fields in formset.changed_objects:
+            save[formset.model](row, is_new=False, **who_and_when)
+        for row in formset.deleted_objects:
+            actions.leave_team(membership=row, **who_and_when)
+
+    @display(description=_("state"), label=TONES)
+    def shown_state(self, application: Application) -> tuple[str, str]:
+        return application.state_code, str(state_of(application).word)
+
+    @display(description=_("contacts"), ordering="contact_count")
+    def contacts(self, application: Application) -> int:
+        return application.contact_count
+
+    @admin.action(description=_("Sign the order"))
+    def sign_orders(
+        self, request: HttpRequest, queryset: QuerySet[Application]
+    ) -> None:
+        self._each(request, queryset, actions.sign_order, _orders_signed)
+
+    @admin.action(description=_("Deliver"))
+    def deliver(self, request: HttpRequest, queryset: QuerySet[Application]) -> None:
+        self._each(request, queryset, actions.deliver_application, _apps_delivered)
+
+    @admin.action(description=_("Off-board"))
+    def offboard(
+        self, request: HttpRequest, queryset: QuerySet[Application]
+    ) -> HttpResponse | None:
+        return self._go(request, queryset, "contacts:offboard")
+
+    @admin.action(description=_("Change the hosting"))
+    def change_hosting(
+        self, request: HttpRequest, queryset: QuerySet[Application]
+    ) -> HttpResponse | None:
+        return self._go(request, queryset, "contacts:change_hosting")
+
+    def _each(
+        self,
+        request: HttpRequest,
+        queryset: QuerySet[Application],
+        verb: Callable[..., Any],
+        done: Callable[[int], str],
+    ) -> None:
+        at = timezone.now()
+        self.attempt(
+            request,
+            queryset,
+            lambda row: verb(application=row, by=request.user, at=at),
+            done,
+        )
+
+    def _go(
+        self, request: HttpRequest, queryset: QuerySet[Application], page: str
+    ) -> HttpResponse | None:
+        """What cannot be undone is asked on a page, for one application at a time."""
+        chosen = list(queryset[:2])
+        if len(chosen) == 1:
+            return redirect(page, chosen[0].pk)
+        self.message_user(request, _t("Choose one app."), messages.ERROR)
+        return None
+
+
+def save_environment(row: Environment, *, is_new: bool, **who_and_when: Any) -> None:
+    facts = {
+        name: getattr(row, name)
+        for name in ("name", "purpose", "url", "platform_version")
+    }
+    if is_new:
+        made = apps_actions.add_environment(
+            application=row.application, **facts, **who_and_when
+        )
+        row.pk = made.pk
+    else:
+        apps_actions.change_environment(environment=row, **facts, **who_and_when)
+
+
+def save_membership(row: Membership, *, is_new: bool, **who_and_when: Any) -> None:
+    if is_new:
+        made = apps_actions.join_team(
+            application=row.application,
+            person=row.user,
+            role=row.role,
+            **who_and_when,
+        )
+        row.pk = made.pk
+    else:
+        apps_actions.change_role(membership=row, role=row.role, **who_and_when)
+
+
+@admin.register(TechnicalContact)
+class TechnicalContactAdmin(VerbAdmin):
+    list_display = ["user", "application", "company", "shown_state", "appointed_at"]
+    list_filter = ["hosting"]
+    list_select_related = ["user", "application__company"]
+    search_fields = [
+        "user__name",
+        "user__email",
+        "application__name",
+        "application__company__name",
+    ]
+    autocomplete_fields = ["application", "user"]
+    fields = ["application", "user", "reason"]
+    date_hierarchy = "appointed_at"
+    paginator = InfinitePaginator
+    show_full_result_count = False
+    actions = ["dismiss"]
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """An appointment ends, it is not edited; the list still offers its action."""
+        return obj is None
+
+    def save_model(
+        self, request: HttpRequest, obj: TechnicalContact, form: Form, change: bool
+    ) -> None:
+        wanted = form.cleaned_data
+        row = actions.appoint(
+            application=wanted["application"],
+            person=wanted["user"],
+            reason=wanted["reason"],
+            by=request.user,
+            at=timezone.now(),
+        )
+        self.adopt(obj, row)
+
+    @display(description=_("company"))
+    def company(self, contact: TechnicalContact) -> str:
+        return contact.application.company.name
+
+    @display(
+        description=_("can be reached"),
+        label={
+            "contact.reachable": "success",
+            "contact.no_account": "warning",
+            "contact.deactivated": "danger",
+        },
+    )
+    def shown_state(self, contact: TechnicalContact) -> tuple[str, str]:
+        return contact.state_code, str(state_of(contact).word)
+
+    @admin.action(description=_("End the appointment"))
+    def dismiss(
+        self, request: HttpRequest, queryset: QuerySet[TechnicalContact]
+    ) -> None:
+        verb = partial(actions.dismiss, by=request.user, at=timezone.now())
+        self.attempt(request, queryset, lambda row: verb(contact=row), _roles_ended)
+
+
+@admin.register(Handover)
+class HandoverAdmin(Ledger, ModelAdmin):
+    list_display = ["application", "from_user", "to_user", "shown_state", "lapses_at"]
+    list_filter = ["state"]
+    list_select_related = ["application", "from_user", "to_user"]
+    search_fields = ["application__name", "from_user__name", "to_user__name"]
+    date_hierarchy = "offered_at"
+    paginator = InfinitePaginator
+    show_full_result_count = False
+
+    @display(
+        description=_("state"),
+        label={"handover.offered": "info", "handover.accepted": "success"},
+    )
+    def shown_state(self, handover: Handover) -> tuple[str, str]:
+        return handover.state_code, str(state_of(handover).word)
+
+
+def _orders_signed(number: int) -> str:
+    return ngettext("%d order signed.", "%d orders signed.", number) % number
+
+
+def _apps_delivered(number: int) -> str:
+    return ngettext("%d app delivered.", "%d apps delivered.", number) % number
+
+
+def _roles_ended(number: int) -> str:
+    return ngettext("%d appointment ended.", "%d appointments ended.", number) % number
