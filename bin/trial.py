@@ -202,7 +202,7 @@ def start_mailbox(supervisor: Supervisor) -> None:
     """An SMTP server that keeps what it gets where the portal can show it."""
     port = int(os.environ["EMAIL_URL"].rpartition(":")[2])
     MAILBOX.mkdir(exist_ok=True)
-    command = [str(PYTHON), "-m", "outbox.mailbox", "--port", str(port)]
+    command = [str(PYTHON), "-m", "outbox.mailbox_server", "--port", str(port)]
     mailbox = supervisor.start("mailbox", [*command, "--directory", str(MAILBOX)])
     supervisor.wait_for(mailbox, lambda: listens(port))
 

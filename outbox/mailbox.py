@@ -1,21 +1,15 @@
-"""A mailbox for the trial: takes every letter by SMTP and keeps it as a file.
+"""The trial's mailbox: every letter a file, as it came in by SMTP.
 
-    python -m outbox.mailbox --directory var/mail --port 1025
-
-No letter leaves the machine. The pages at /mailbox/ read what is kept here; this file
-needs no settings and no database.
+`outbox.mailbox_server` fills it and the pages at /mailbox/ read it; this file needs no
+settings and no database.
 """
 
 from __future__ import annotations
 
-import argparse
-import asyncio
 import email
 import email.policy
 import os
 import re
-import signal
-import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -24,9 +18,6 @@ from functools import cached_property
 from pathlib import Path
 from uuid import uuid4
 
-from aiosmtpd.smtp import SMTP, Envelope, Session
-
-LARGEST = 40 * 1024 * 1024
 NAME = re.compile(r"\d{8}T\d{12}-[0-9a-f]{8}")
 STAMP = "%Y%m%dT%H%M%S%f"
 
@@ -164,54 +155,3 @@ class Letter:
             return part.get_content()
         except (LookupError, ValueError):  # a charset nobody knows
             return part.get_payload(decode=True).decode("utf-8", "replace")
-
-
-class _Clerk:
-    """What the SMTP server asks when a letter has come in."""
-
-    def __init__(self, mailbox: Mailbox) -> None:
-        self.mailbox = mailbox
-
-    async def handle_DATA(  # noqa: N802 - the name aiosmtpd calls
-        self, server: SMTP, session: Session, envelope: Envelope
-    ) -> str:
-        name = self.mailbox.keep(
-            envelope.content, recipients=envelope.rcpt_tos, at=datetime.now(UTC)
-        )
-        return f"250 kept as {name}"
-
-
-async def serve(mailbox: Mailbox, *, host: str, port: int) -> None:
-    """Takes letters until the process is told to stop."""
-    loop = asyncio.get_running_loop()
-    stopped = asyncio.Event()
-    for wanted in (signal.SIGINT, signal.SIGTERM):
-        loop.add_signal_handler(wanted, stopped.set)
-    server = await loop.create_server(
-        lambda: SMTP(_Clerk(mailbox), data_size_limit=LARGEST, enable_SMTPUTF8=True),
-        host,
-        port,
-    )
-    await stopped.wait()
-    server.close()
-
-
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
-    parser.add_argument("--directory", required=True, type=Path)
-    parser.add_argument("--host", default="127.0.0.1")
-    parser.add_argument("--port", default=1025, type=int)
-    chosen = parser.parse_args()
-    try:
-        asyncio.run(
-            serve(Mailbox(chosen.directory), host=chosen.host, port=chosen.port)
-        )
-    except OSError as trouble:
-        sys.exit(
-            f"The mailbox cannot listen on {chosen.host}:{chosen.port}"
-            f" ({os.strerror(trouble.errno)})."
-        )
-
-
-if __name__ == "__main__":
-    main()

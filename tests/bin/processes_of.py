@@ -18,6 +18,18 @@ def marked(word):
     return [pid for pid in found if pid != os.getpid()]
 
 
+def below(pid):
+    """The pids of all that a process started, however far down."""
+    children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+    return [int(child) for child in children] + [
+        grandchild for child in children for grandchild in below(child)
+    ]
+
+
+def alive(pids):
+    return [pid for pid in pids if Path(f"/proc/{pid}").exists()]
+
+
 def wait_until(condition, seconds=20):
     """Wait for a condition; the caller asserts it again, for its message."""
     deadline = time.monotonic() + seconds

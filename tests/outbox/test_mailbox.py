@@ -121,7 +121,7 @@ def started(directory, port):
     return subprocess.Popen(
         [
             sys.executable,
-            *("-m", "outbox.mailbox"),
+            *("-m", "outbox.mailbox_server"),
             *("--directory", str(directory)),
             *("--port", str(port)),
         ],
