@@ -25,11 +25,16 @@ NAME_LENGTH = 200
 
 
 def lock(ticket: Ticket) -> None:
-    """Nobody else may judge or change this ticket until the transaction ends."""
+    """Nobody else may judge or change this ticket until the transaction ends.
+
+    Locked first and read afterwards: a locking read that had to wait for somebody
+    would show their new owner's id beside the joined row of the old one.
+    """
+    list(Ticket.objects.filter(pk=ticket.pk).select_for_update().values_list("pk"))
     rows = Ticket.objects.select_related(
         "company", "application", "environment", "opened_by", "owner"
     )
-    ticket.refresh_from_db(from_queryset=rows.select_for_update(of=("self",)))
+    ticket.refresh_from_db(from_queryset=rows)
 
 
 def keep(ticket: Ticket, *fields: str) -> None:
