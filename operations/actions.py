@@ -27,46 +27,41 @@ from operations.models import (
 
 logger = logging.getLogger(__name__)
 
+MOVED_FIELDS = ["starts_at", "ends_at", "outage_starts_at", "outage_minutes"] + [
+    "revision",
+    "announce_at",
+]
 LONGEST_WINDOW = timedelta(days=14)
 
 
 @transaction.atomic
 def plan_window(
-    *,
-    title: str,
-    description: str,
-    starts_at: datetime,
-    ends_at: datetime,
-    environments: Iterable[Environment],
-    by: User,
-    at: datetime,
-    impact: str = "",
-    kind: str = MaintenanceWindow.Kind.PLANNED,
+    *, environments: Iterable[Environment], by: User, at: datetime, **facts: Any
 ) -> MaintenanceWindow:
     """Plan work on Cloud environments and set the time its contacts are told.
 
-    They are told some working days ahead, the longest lead of the service levels it
-    touches; at once when that moment has passed, and for an emergency [MA-17, MA-18].
-    Refused for On-Premises or off-boarded environments, for a window in the past, and
-    for one that ends before it starts.
+    `facts` are the window's own fields: title, description, starts_at, ends_at, and
+    kind, impact and outage where known. The contacts are told some working days ahead,
+    the longest lead of the service levels it touches; at once when that moment has
+    passed, and for an emergency [MA-17, MA-18]. Refused for On-Premises or off-boarded
+    environments, for a window in the past, and for one that ends before it starts.
     """
     environments = list(environments)
-    check_span(starts_at, ends_at, at)
-    check_environments(environments)
-    window = MaintenanceWindow.objects.create(
-        title=title,
-        description=description,
-        impact=impact,
-        kind=kind,
-        starts_at=starts_at,
-        ends_at=ends_at,
-        announce_at=_announce_at(kind, starts_at, environments, at),
-        planned_by=by,
-        created_at=at,
+    window = MaintenanceWindow(**facts, planned_by=by, created_at=at)
+    check_span(window.starts_at, window.ends_at, at)
+    check_outage(
+        window.outage_starts_at,
+        window.outage_minutes,
+        window.starts_at,
+        window.ends_at,
     )
+    check_environments(environments)
+    window.announce_at = _announce_at(window.kind, window.starts_at, environments, at)
+    window.save(force_insert=True)
     window.environments.set(environments)
     window.events.create(kind=WindowEvent.Kind.PLANNED, at=at)
-    _record(window, Verb.MAINTENANCE_PLANNED, by=by, new=_moment(starts_at), at=at)
+    moment = _moment(window.starts_at)
+    _record(window, Verb.MAINTENANCE_PLANNED, by=by, new=moment, at=at)
     if window.announce_at <= at:
         announce_window(window, at=at)
     return window
@@ -121,9 +116,10 @@ def move_window(
     old = window.starts_at
     window.starts_at, window.ends_at = starts_at, ends_at
     window.revision += 1
+    _shift_outage(window, by=starts_at - old)
     environments = emails.touched_environments(window)
     window.announce_at = _announce_at(window.kind, starts_at, environments, at)
-    window.save(update_fields=["starts_at", "ends_at", "revision", "announce_at"])
+    window.save(update_fields=MOVED_FIELDS)
     window.events.create(kind=WindowEvent.Kind.MOVED, old_starts_at=old, at=at)
     _record(
         window,
@@ -190,6 +186,26 @@ def check_span(starts_at: datetime, ends_at: datetime, at: datetime) -> None:
         )
 
 
+def check_outage(
+    outage_starts_at: datetime | None,
+    outage_minutes: int | None,
+    starts_at: datetime,
+    ends_at: datetime,
+) -> None:
+    """Refuse an outage half said, or one that is not inside the window."""
+    if outage_starts_at is None and outage_minutes is None:
+        return
+    if not outage_starts_at or not outage_minutes:
+        raise ValidationError(
+            {"outage_minutes": _("Say both from when and for how many minutes.")}
+        )
+    ends = outage_starts_at + timedelta(minutes=outage_minutes)
+    if outage_starts_at < starts_at or ends > ends_at:
+        raise ValidationError(
+            {"outage_starts_at": _("Choose a time that lies inside the window.")}
+        )
+
+
 def check_environments(environments: list[Environment]) -> None:
     """Refuse none at all, On-Premises ones and those that are off-boarded."""
     if not environments:
@@ -214,6 +230,15 @@ def check_environments(environments: list[Environment]) -> None:
                     % {"environment": environment}
                 }
             )
+
+
+def _shift_outage(window: MaintenanceWindow, *, by: timedelta) -> None:
+    """The outage moves with the window; one that no longer fits is left unsaid."""
+    if window.outage is None:
+        return
+    window.outage_starts_at += by
+    if window.outage[1] > window.ends_at:
+        window.outage_starts_at = window.outage_minutes = None
 
 
 def _announce_at(

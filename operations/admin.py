@@ -19,6 +19,8 @@ from operations.forms import WindowForm
 from operations.models import MaintenanceWindow, WindowEnvironment, WindowEvent
 from ui.states import state_of
 
+OUTAGE = ["outage_starts_at", "outage_minutes"]
+
 
 class ReadOnlyInline(TabularInline):
     """Facts beside the window; they come from verbs only."""
@@ -67,7 +69,8 @@ class MaintenanceWindowAdmin(ModelAdmin):
     actions = ["cancel_windows"]
 
     def get_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
-        shown = ["title", "kind", "starts_at", "ends_at", "impact", "description"]
+        shown = ["title", "kind", "starts_at", "ends_at", *OUTAGE, "impact"]
+        shown.append("description")
         if obj is None:
             return ["environments", *shown]
         return [*shown, "announce_at", "announced_at", "cancelled_at", "planned_by"]
@@ -76,7 +79,7 @@ class MaintenanceWindowAdmin(ModelAdmin):
         if obj is None:
             return []
         facts = ["announce_at", "announced_at", "cancelled_at", "planned_by", "kind"]
-        return [*facts, "title", "impact", "description"]
+        return [*facts, *OUTAGE, "title", "impact", "description"]
 
     def get_inlines(self, request: HttpRequest, obj: Any = None) -> list[type]:
         return [TouchedInline, EventInline] if obj else []

@@ -91,6 +91,7 @@ def _facts(window: MaintenanceWindow, letter: _Letter) -> dict[str, object]:
         "applications": applications,
         "names": names,
         "role": letter.role,
+        "company_name": applications[0].company.name,
         "window_url": settings.PUBLIC_URL + window.get_absolute_url(),
         "contacts_url": settings.PUBLIC_URL + contacts,
     }

@@ -38,6 +38,8 @@ class WindowForm(forms.ModelForm):
             "kind",
             "starts_at",
             "ends_at",
+            "outage_starts_at",
+            "outage_minutes",
             "environments",
         ]
 
@@ -55,6 +57,12 @@ class WindowForm(forms.ModelForm):
         at = timezone.now()
         if self.instance.pk is None:
             actions.check_span(data["starts_at"], data["ends_at"], at)
+            actions.check_outage(
+                data["outage_starts_at"],
+                data["outage_minutes"],
+                data["starts_at"],
+                data["ends_at"],
+            )
             actions.check_environments(list(data["environments"]))
         elif {"starts_at", "ends_at"} & set(self.changed_data):
             stored = MaintenanceWindow.objects.get(pk=self.instance.pk)

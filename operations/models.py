@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
@@ -92,6 +92,12 @@ class MaintenanceWindow(models.Model):
     )
     starts_at = models.DateTimeField(_("starts"))
     ends_at = models.DateTimeField(_("ends"))
+    outage_starts_at = models.DateTimeField(
+        _("not reachable from"), null=True, blank=True
+    )
+    outage_minutes = models.PositiveSmallIntegerField(
+        _("not reachable for at most, minutes"), null=True, blank=True
+    )
     environments = models.ManyToManyField(
         Environment,
         through="WindowEnvironment",
@@ -124,7 +130,22 @@ class MaintenanceWindow(models.Model):
                 condition=models.Q(ends_at__gt=models.F("starts_at")),
                 name="window_ends_after_start",
                 violation_error_message=_("A window ends after it starts."),
-            )
+            ),
+            models.CheckConstraint(
+                condition=models.Q(
+                    outage_starts_at__isnull=True, outage_minutes__isnull=True
+                )
+                | models.Q(
+                    outage_starts_at__gte=models.F("starts_at"),
+                    outage_starts_at__lt=models.F("ends_at"),
+                    outage_minutes__gt=0,
+                ),
+                name="window_outage_inside",
+                violation_error_message=_(
+                    "Say both from when and for how long the app is not reachable, "
+                    "inside the window."
+                ),
+            ),
         ]
         indexes = [
             # The sweep that announces: few rows, whatever the history.
@@ -149,6 +170,14 @@ class MaintenanceWindow(models.Model):
     def code(self) -> str:
         """The number as people say it: M-0381."""
         return f"M-{self.number:04d}"
+
+    @property
+    def outage(self) -> tuple[datetime, datetime] | None:
+        """From when until when at the latest the apps are not reachable."""
+        if self.outage_starts_at is None:
+            return None
+        longest = timedelta(minutes=self.outage_minutes)
+        return self.outage_starts_at, self.outage_starts_at + longest
 
     def state(self, at: datetime) -> MaintenanceWindow.State:
         if self.cancelled_at:

@@ -49,11 +49,13 @@ def brief(at: datetime, now: datetime) -> str:
 
 
 def period(start: datetime, end: datetime) -> str:
-    """Sat 28 Nov 2026, 22:00 to 02:00 CET"""
+    """Sat 28 Nov 2026, 22:00 to Sun 02:00 CET"""
     first, last = timezone.localtime(start), timezone.localtime(end)
     begin = date_format(first, pgettext("moment", "D j M Y, H:i"))
-    if last.date() == first.date() or end - start < timedelta(hours=12):
+    if last.date() == first.date():
         finish = clock_time(end)
+    elif end - start < timedelta(hours=24):
+        finish = date_format(last, pgettext("weekday and time", "D H:i"))
     else:
         finish = date_format(last, pgettext("moment", "D j M Y, H:i"))
     words = _("%(start)s to %(end)s") % {"start": begin, "end": finish}

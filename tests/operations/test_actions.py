@@ -8,7 +8,11 @@ from companies.models import ActivityEntry, ServiceLevel
 from operations import actions
 from operations.models import MaintenanceWindow, WindowReading
 from outbox.models import Message
-from tests.factories.apps import ApplicationFactory, EnvironmentFactory
+from tests.factories.apps import (
+    ApplicationFactory,
+    EnvironmentFactory,
+    MembershipFactory,
+)
 from tests.factories.contacts import TechnicalContactFactory
 from tests.operations.conftest import NOW, START
 
@@ -71,6 +75,7 @@ def test_an_emergency_is_told_at_once(plan, bob):
 def test_the_contact_at_sending_time_is_told(plan, driver_app, alice, bob):
     """E18"""
     plan()
+    MembershipFactory(application=driver_app, user=alice)
     driver_app.technical_contacts.update(user=alice)
 
     actions.announce_due(at=ANNOUNCING)
@@ -161,7 +166,7 @@ def test_move_window_tells_who_was_told_and_moves_the_calendar_entry(plan, stell
     assert recipients("moved") == [bob.email]
     assert events[0]["uid"] == events[1]["uid"]
     assert [event["sequence"] for event in events] == [0, 1]
-    assert second.references == first.message_id
+    assert second.references.split()[-1] == first.message_id
 
 
 def test_a_window_moved_twice_is_told_twice(plan, stella):
@@ -297,3 +302,43 @@ def test_one_window_that_fails_does_not_hold_back_the_others(
 
     assert actions.announce_due(at=ANNOUNCING) == 1
     assert MaintenanceWindow.objects.due_for_announcement(ANNOUNCING).get() == first
+
+
+def test_the_mail_says_from_when_the_app_is_not_reachable(plan):
+    plan(
+        outage_starts_at=START + timedelta(minutes=40),
+        outage_minutes=10,
+        at=START - timedelta(days=1),
+    )
+
+    message = Message.objects.get()
+    assert "from 22:40, up to 10 minutes" in message.text
+    assert "from 22:40, up to 10 minutes" in message.html
+
+
+def test_the_outage_moves_with_the_window(plan, stella):
+    window = plan(outage_starts_at=START + timedelta(minutes=40), outage_minutes=10)
+
+    moved = actions.move_window(
+        window,
+        starts_at=START + timedelta(days=1),
+        ends_at=START + timedelta(days=1, hours=4),
+        by=stella,
+        at=NOW,
+    )
+
+    assert moved.outage_starts_at == START + timedelta(days=1, minutes=40)
+
+
+@pytest.mark.parametrize(
+    "outage",
+    [
+        {"outage_starts_at": START},
+        {"outage_minutes": 10},
+        {"outage_starts_at": START - timedelta(minutes=1), "outage_minutes": 10},
+        {"outage_starts_at": START, "outage_minutes": 241},
+    ],
+)
+def test_an_outage_lies_inside_the_window(plan, outage):
+    with pytest.raises(ValidationError):
+        plan(**outage)

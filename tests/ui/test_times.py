@@ -58,7 +58,7 @@ def test_a_night_needs_one_date_and_a_weekend_two():
     night = times.period(AT, AT + timedelta(hours=4))
     weekend = times.period(AT, AT + timedelta(hours=30))
 
-    assert night == "Sat 28 Nov 2026, 22:00 to 02:00 CET"
+    assert night == "Sat 28 Nov 2026, 22:00 to Sun 02:00 CET"
     assert weekend == "Sat 28 Nov 2026, 22:00 to Mon 30 Nov 2026, 04:00 CET"
 
 
