@@ -4,6 +4,7 @@ One file per noun. Callers use this address: `licenses.actions.generate_key(…)
 """
 
 from licenses.actions.contracts import correct_license, create_license, renew_license
+from licenses.actions.imports import import_licenses
 from licenses.actions.keys import activate_key, generate_key, text_of
 from licenses.actions.reminders import remind_of_renewal
 
@@ -12,6 +13,7 @@ __all__ = [
     "correct_license",
     "create_license",
     "generate_key",
+    "import_licenses",
     "remind_of_renewal",
     "renew_license",
     "text_of",
