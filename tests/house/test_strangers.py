@@ -55,6 +55,7 @@ ROWS = {
     "contacts:for_application": ("depot", "bob"),
     "contacts:handover": ("handover", "priya"),
     "contacts:name_contact": ("returns", "alice"),
+    "contacts:offboard": ("depot", "stella"),
     "contacts:offer": ("depot", "bob"),
     "contacts:remind": ("handover", "bob"),
     "contacts:replace": ("contact", "alice"),
