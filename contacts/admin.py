@@ -26,7 +26,7 @@ from apps import actions as apps_actions
 from apps.admin import EnvironmentInline, MembershipInline
 from apps.models import Application, Environment, Membership
 from contacts import actions
-from contacts.models import Handover, TechnicalContact, contact_count
+from contacts.models import Handover, TechnicalContact, contact_count, unreachable
 from ui.admin import Ledger, VerbAdmin
 from ui.states import state_of
 
@@ -51,6 +51,19 @@ class StateFilter(admin.SimpleListFilter):
         return queryset.in_state(self.value()) if self.value() else queryset
 
 
+class ReachFilter(admin.SimpleListFilter):
+    """Apps of which nobody would be told anything."""
+
+    title = _("technical contact")
+    parameter_name = "reach"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return [("nobody", _("Nobody to reach"))]
+
+    def queryset(self, request: HttpRequest, queryset: Any) -> QuerySet[Application]:
+        return unreachable(queryset.live()) if self.value() else queryset
+
+
 class ContactInline(Ledger, TabularInline):
     """Read here; appointed, replaced and dismissed on pages of their own."""
 
@@ -65,7 +78,7 @@ class ContactInline(Ledger, TabularInline):
 @admin.register(Application)
 class ApplicationAdmin(VerbAdmin):
     list_display = ["name", "company", "hosting", "shown_state", "contacts"]
-    list_filter = [StateFilter, "hosting"]
+    list_filter = [StateFilter, "hosting", ReachFilter]
     list_select_related = ["company"]
     search_fields = ["name", "company__name"]
     autocomplete_fields = ["company", "named_contact"]

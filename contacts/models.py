@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from apps.models import Application, MembershipQuerySet
+from apps.models import Application, ApplicationQuerySet, MembershipQuerySet
 from companies.access import Paths, TenantQuerySet
 
 REMINDER_PAUSE = timedelta(hours=24)
@@ -122,6 +122,14 @@ def contact_count() -> Coalesce:
     rows = TechnicalContact.objects.filter(application=models.OuterRef("pk")).order_by()
     counted = rows.values("application").annotate(number=models.Count("pk"))
     return Coalesce(models.Subquery(counted.values("number")), 0)
+
+
+def unreachable(applications: ApplicationQuerySet) -> ApplicationQuerySet:
+    """Those of which no technical contact has an account to be mailed at [TC-18]."""
+    reachable = TechnicalContact.objects.reachable().filter(
+        application=models.OuterRef("pk")
+    )
+    return applications.filter(~models.Exists(reachable.order_by()))
 
 
 def candidates(

@@ -13,9 +13,12 @@ from django.db.models import Model
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 from unfold.sites import UnfoldAdminSite
+
+from portal import admin_home
 
 # Unfold's pages evaluate Alpine's expressions and style themselves inline. This stays
 # behind the door of the desk; everywhere else the strict policy of settings.py holds.
@@ -117,6 +120,9 @@ def line(model: type[Model], icon: str) -> dict[str, Any]:
 class SupportSite(UnfoldAdminSite):
     """One way in (the portal's sign-in page), one door (vendor staff), own policy."""
 
+    index_template = "desk/home.html"
+    index_title = _("What waits")
+
     def register(self, model_or_iterable: Any, *args: Any, **options: Any) -> None:
         models = model_or_iterable
         if not isinstance(models, list | tuple):
@@ -136,6 +142,10 @@ class SupportSite(UnfoldAdminSite):
 
         staff_only.door = "staff"
         return staff_only
+
+    def index(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+        waits = admin_home.context(request.user, timezone.now())
+        return super().index(request, {**waits, **(extra_context or {})})
 
     def login(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
         """One way in: the portal's sign-in page, which leads back here."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import uuid
 from collections.abc import Iterable, Mapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from django.conf import settings
@@ -49,6 +49,14 @@ class TicketQuerySet(TenantQuerySet):
 
     def overdue(self, at: datetime) -> TicketQuerySet:
         return self.open().filter(due_at__lt=at)
+
+    def due_within(self, span: timedelta, at: datetime) -> TicketQuerySet:
+        """A promise falls due soon, and is not missed yet."""
+        return self.open().filter(due_at__gte=at, due_at__lt=at + span)
+
+    def of_nobody(self) -> TicketQuerySet:
+        """Those that nobody at the desk has taken."""
+        return self.filter(owner__isnull=True)
 
     def needing_call(self) -> TicketQuerySet:
         """Critical, and nobody has logged a phone call yet [E26]."""
