@@ -119,6 +119,13 @@ class PersonAdmin(InZone, VerbAdmin):
         fixed += ["registered_at", "last_login", "created_at"]
         return [*fixed, "company"] if obj.is_staff or obj.company_id else fixed
 
+    def get_form(
+        self, request: HttpRequest, obj: User | None = None, **kwargs: Any
+    ) -> type[Form]:
+        form = super().get_form(request, obj, **kwargs)
+        form.base_fields["name"].required = True
+        return form
+
     def save_model(
         self, request: HttpRequest, obj: User, form: Form, change: bool
     ) -> None:

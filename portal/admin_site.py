@@ -54,6 +54,7 @@ PLACES = [
             ("companies.company", "apartment"),
             ("companies.user", "group"),
             ("applications.application", "deployed_code"),
+            ("applications.environment", "dns"),
             ("contacts.technicalcontact", "contact_phone"),
             ("contacts.handover", "swap_horiz"),
             ("companies.servicelevel", "handshake"),

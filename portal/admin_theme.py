@@ -5,7 +5,7 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest
 from django.templatetags.static import static
-from django.urls import reverse
+from django.urls import reverse, reverse_lazy
 from django.utils.translation import gettext_lazy as _
 
 
@@ -87,5 +87,11 @@ UNFOLD: dict[str, Any] = {
     "STYLES": [stylesheet],
     "SHOW_HISTORY": True,
     "SHOW_VIEW_ON_SITE": True,
+    "ACCOUNT": {
+        "navigation": [
+            {"title": _("Customer portal"), "link": reverse_lazy("home")},
+            {"title": _("Your account"), "link": reverse_lazy("companies:account")},
+        ]
+    },
     "SIDEBAR": {"navigation": "portal.admin_site.navigation"},
 }

@@ -183,6 +183,10 @@ class User(AbstractBaseUser):
     def get_absolute_url(self) -> str:
         return reverse("companies:person", args=[self.pk])
 
+    def get_full_name(self) -> str:
+        """The name Django's admin and Unfold ask for."""
+        return str(self)
+
     @property
     def has_account(self) -> bool:
         """Registered with a confirmed address and still active [TC-04]."""
