@@ -20,3 +20,5 @@ max_requests_jitter = 500
 # Heartbeat files in memory: on a busy disk a worker would look dead.
 _memory = Path("/dev/shm")  # noqa: S108 - gunicorn makes a file of its own in it
 worker_tmp_dir = str(_memory) if _memory.is_dir() else None
+# It would be a socket in the home of whoever starts the portal, and nobody uses it.
+control_socket_disable = True
