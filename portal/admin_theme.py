@@ -89,7 +89,6 @@ UNFOLD: dict[str, Any] = {
     "SHOW_VIEW_ON_SITE": True,
     "ACCOUNT": {
         "navigation": [
-            {"title": _("Customer portal"), "link": reverse_lazy("home")},
             {"title": _("Your account"), "link": reverse_lazy("companies:account")},
         ]
     },

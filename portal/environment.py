@@ -224,5 +224,6 @@ RULES: dict[str, Callable[[str], None]] = {
     "SUPPORT_EMAIL": address,
     "SUPPORT_HOURS": support_hours,
     "TIME_ZONE": time_zone,
+    "TRUSTED_PROXIES": not_negative,
     "VENDOR_ACCENT": colour,
 }

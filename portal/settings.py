@@ -31,6 +31,7 @@ env = Environment(
     VENDOR_ACCENT=(str, "#1f53c4"),
     TIME_ZONE=(str, "Europe/Amsterdam"),
     MAILBOX_DIR=(str, ""),
+    TRUSTED_PROXIES=(int, 0),
     STATIC_MANIFEST=(bool, False),
     LOG_LEVEL=(str, "INFO"),
 )
@@ -161,6 +162,8 @@ SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"
 SESSION_COOKIE_AGE = int(timedelta(days=30).total_seconds())
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = _public.scheme == "https"
 
+# Rate limits count visitors; behind a proxy they would all be one.
+ALLAUTH_TRUSTED_PROXY_COUNT = env("TRUSTED_PROXIES")
 ACCOUNT_ADAPTER = "companies.adapter.AccountAdapter"
 ACCOUNT_FORMS = {
     "change_password": "companies.account_forms.ChangePasswordForm",

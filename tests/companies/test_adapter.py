@@ -97,6 +97,21 @@ def test_many_requests_of_one_address_meet_a_page_of_ours(client, alice, setting
     assert not is_signed_in(client)
 
 
+def test_behind_a_proxy_limits_count_visitors_not_the_proxy(client, alice, settings):
+    settings.ACCOUNT_RATE_LIMITS = {"login": "1/m/ip"}
+    settings.ALLAUTH_TRUSTED_PROXY_COUNT = 1
+    one, other = ({"x-forwarded-for": ip} for ip in ("192.0.2.1", "192.0.2.2"))
+    form = {"login": alice.email, "password": "wrong"}
+    page = reverse("account_login")
+
+    codes = [
+        client.post(page, form, headers=visitor).status_code
+        for visitor in (one, one, other)
+    ]
+
+    assert codes == [200, 429, 200]
+
+
 def test_remembered_for_thirty_days_or_until_the_browser_closes(client, alice):
     sign_in(client, alice.email)
     short = client.cookies["sessionid"]["max-age"]

@@ -1,0 +1,78 @@
+"""The letters about accounts: to whom, in which words, for how long."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from django.utils import timezone
+
+from companies import emails
+from outbox.models import Message
+from tests.factories.companies import UserFactory
+
+AT = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
+LINK = "http://testserver/accounts/somewhere/secret-key/"
+
+LETTERS = {
+    "password_reset": lambda person: emails.password_reset(person, link=LINK, at=AT),
+    "confirm_address": lambda person: emails.confirm_address(person, link=LINK, at=AT),
+    "account_exists": lambda person: emails.account_exists(person.email, at=AT),
+    "password_changed": lambda person: emails.password_changed(person, at=AT),
+    "welcome": lambda person: emails.welcome(person, at=AT),
+}
+
+
+@pytest.mark.parametrize("name", LETTERS)
+def test_each_letter_goes_to_the_person_with_one_thing_to_do(name, bob):
+    LETTERS[name](bob)
+
+    letter = Message.objects.get()
+    assert letter.recipient == "bob@acme.example"
+    assert letter.template == f"companies/emails/{name}"
+    assert letter.text.startswith("Hello Bob,")
+    assert "http://testserver/accounts/" in letter.text
+    assert letter.html.count("display:inline-block; padding:12px") == 1
+    assert "You get this because" in letter.text
+    assert "You get this because" in letter.html
+    assert len(letter.html) < 30_000
+
+
+@pytest.mark.parametrize("name", LETTERS)
+def test_the_same_letter_twice_is_one_letter(name, bob):
+    LETTERS[name](bob)
+    LETTERS[name](bob)
+
+    assert Message.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    ("name", "lasts"),
+    [("password_reset", timedelta(days=1)), ("confirm_address", timedelta(days=3))],
+)
+def test_a_letter_whose_link_has_died_is_not_sent_any_more(name, lasts, bob):
+    LETTERS[name](bob)
+
+    assert Message.objects.get().expires_at == AT + lasts
+
+
+def test_times_are_the_readers(bob):
+    bob.time_zone = "Asia/Tokyo"
+
+    emails.password_reset(bob, link=LINK, at=AT)
+
+    assert "until Mon 23 Nov 2026, 21:00 JST" in Message.objects.get().text
+
+
+def test_a_name_is_shown_as_it_is_and_does_no_harm(acme):
+    eve = UserFactory(name="<b>Eve</b> & Co", company=acme)
+
+    emails.welcome(eve, at=timezone.now())
+
+    letter = Message.objects.get()
+    assert "Hello <b>Eve</b>," in letter.text
+    assert "<b>Eve</b>" not in letter.html
+
+
+def test_somebody_without_an_account_is_not_called_by_a_name(db):
+    emails.account_exists("nora@new.example", at=AT)
+
+    assert Message.objects.get().text.startswith("Hello,")
