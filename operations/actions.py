@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable
+import uuid
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -77,7 +78,7 @@ def announce_window(window: MaintenanceWindow, *, at: datetime) -> bool:
     window.save(update_fields=["announced_at"])
     window.events.create(kind=WindowEvent.Kind.ANNOUNCED, at=at)
     told = emails.window_changed(window, what="announced", at=at)
-    _record(window, Verb.MAINTENANCE_ANNOUNCED, by=None, new=", ".join(told), at=at)
+    _record(window, Verb.MAINTENANCE_ANNOUNCED, by=None, told=told, at=at)
     return True
 
 
@@ -255,12 +256,20 @@ def _announce_at(
 
 
 def _record(
-    window: MaintenanceWindow, verb: Verb, *, by: User | None, **values: Any
+    window: MaintenanceWindow,
+    verb: Verb,
+    *,
+    by: User | None,
+    told: Mapping[uuid.UUID, list[str]] | None = None,
+    **values: Any,
 ) -> None:
+    """One entry for each application, with its own people only."""
     applications = {
         environment.application for environment in emails.touched_environments(window)
     }
     for application in applications:
+        if told is not None:
+            values["new"] = ", ".join(told.get(application.pk, ()))
         audit.record(
             company=application.company,
             by=by,

@@ -37,12 +37,13 @@ def window_changed(
     what: str,
     at: datetime,
     old_starts_at: datetime | None = None,
-) -> list[str]:
-    """Tell everybody the window touches, as they are now [E18]; names who was told.
+) -> dict[uuid.UUID, list[str]]:
+    """Tell everybody the window touches, as they are now [E18].
 
-    `what` is "announced", "moved" or "cancelled". One letter per person, revision and
-    kind, whatever the number of applications. An application that nobody looks after
-    is told to the support desk.
+    Returns who was told, by application: a window spans companies, and none of them
+    reads the names of another. `what` is "announced", "moved" or "cancelled". One
+    letter per person, revision and kind, whatever the number of applications. An
+    application that nobody looks after is told to the support desk.
     """
     attachment = (
         calendars.file_name(window),
@@ -63,7 +64,12 @@ def window_changed(
             audience=letter.role,
             about=letter.applications[0].pk,
         )
-    return [str(letter.reader or settings.SUPPORT_EMAIL) for letter in letters.values()]
+    told: dict[uuid.UUID, list[str]] = {}
+    for letter in letters.values():
+        for application in letter.applications:
+            name = str(letter.reader or settings.SUPPORT_EMAIL)
+            told.setdefault(application.pk, []).append(name)
+    return told
 
 
 def touched_environments(window: MaintenanceWindow) -> list[Environment]:

@@ -277,6 +277,25 @@ def test_planning_stands_in_the_activity_of_the_app(plan, driver_app):
     assert entry.sentence == (f"planned {window} for 28 Nov 2026, 22:00 CET")
 
 
+def test_a_company_reads_only_its_own_people_who_were_told(plan, driver_app, charlie):
+    """E25"""
+    other = ApplicationFactory(company=charlie.company, cloud=True)
+    TechnicalContactFactory(application=other, user=charlie)
+    environments = [
+        *driver_app.environments.all(),
+        EnvironmentFactory(application=other),
+    ]
+
+    window = plan(environments=environments)
+    actions.announce_window(window, at=ANNOUNCING)
+
+    told = {
+        app: ActivityEntry.objects.about(app.pk).get(verb="maintenance_announced").new
+        for app in (driver_app, other)
+    }
+    assert told == {driver_app: "Bob Weber", other: "Charlie Novak"}
+
+
 def test_acknowledging_twice_is_one_reading(plan, bob):
     window = plan()
 
