@@ -26,6 +26,9 @@ class TechnicalContactQuerySet(TenantQuerySet):
     def held_by(self, user: Any) -> TechnicalContactQuerySet:
         return self.filter(user=user)
 
+    def on_premises(self) -> TechnicalContactQuerySet:
+        return self.filter(hosting=Application.Hosting.ON_PREMISES)
+
     def without_account(self) -> TechnicalContactQuerySet:
         """Those who are deactivated or never confirmed their address [TC-04]."""
         return self.filter(

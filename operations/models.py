@@ -8,7 +8,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -44,6 +44,13 @@ class MaintenanceWindowQuerySet(TenantQuerySet):
             return self
         touched = WindowEnvironment.objects.visible_to(user)
         return self.filter(pk__in=touched.values("window"))
+
+    def with_reading_of(self, user: Any) -> MaintenanceWindowQuerySet:
+        """`is_read`: whether this person has read the window as it stands now."""
+        readings = WindowReading.objects.filter(
+            window=OuterRef("pk"), revision=OuterRef("revision"), user=user
+        )
+        return self.annotate(is_read=Exists(readings))
 
 
 class MaintenanceWindow(models.Model):

@@ -41,7 +41,11 @@ def ring(ticket: Ticket, at: datetime, calendar: sla.Calendar) -> SafeString:
         since = _("since %(day)s") % {"day": times.weekday(ticket.paused_at)}
         return symbols.clock(Face("paused", _("Paused"), since, glyph="pause"))
     if ticket.is_open:
-        return _running(ticket, at, calendar) if ticket.due_at else SafeString()
+        return (
+            symbols.clock(running(ticket, at, calendar))
+            if ticket.due_at
+            else SafeString()
+        )
     if ticket.resolution_due_at is None or ticket.solved_at is None:
         return SafeString()
     return symbols.clock(
@@ -51,7 +55,8 @@ def ring(ticket: Ticket, at: datetime, calendar: sla.Calendar) -> SafeString:
     )
 
 
-def _running(ticket: Ticket, at: datetime, calendar: sla.Calendar) -> SafeString:
+def running(ticket: Ticket, at: datetime, calendar: sla.Calendar) -> Face:
+    """How much open time is left of the promise that falls due next."""
     answers = ticket.responded_at is None and ticket.due_at == ticket.response_due_at
     minutes = ticket.response_minutes if answers else ticket.resolution_minutes
     if ticket.around_the_clock:
@@ -65,9 +70,9 @@ def _running(ticket: Ticket, at: datetime, calendar: sla.Calendar) -> SafeString
     )
     face = clock.face()
     if face.tone == "danger":
-        return symbols.clock(face)
+        return face
     words = _("answer by %(time)s") if answers else _("solve by %(time)s")
-    return symbols.clock(replace(face, note=words % {"time": clock.when(clock.due)}))
+    return replace(face, note=words % {"time": clock.when(clock.due)})
 
 
 def _left(calendar: sla.Calendar, at: datetime, due: datetime) -> timedelta | None:
