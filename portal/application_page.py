@@ -12,7 +12,6 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from apps.models import Application, Environment
 from companies import audit
@@ -117,27 +116,38 @@ class ApplicationPage:
 
     @cached_property
     def manages_licenses(self) -> bool:
-        """A technical contact, a company admin or staff: who generates keys."""
-        if not self.application.is_on_premises or not self.standing.licenses:
+        """Whether to offer a key: `contacts.rights` judges again when it is made."""
+        if not self.application.is_on_premises or not self.signed:
             return False
         if self.application.state != Application.State.DELIVERED:
             return False
-        return self.is_in_charge
+        return self.user.is_staff or self.is_contact
+
+    @cached_property
+    def signed(self) -> list[License]:
+        """Licenses whose contract runs, so that a key can be made."""
+        return [row for row in self.standing.licenses if row.ends_on >= self.today]
+
+    @cached_property
+    def is_contact(self) -> bool:
+        return any(row.user_id == self.user.pk for row in self.contacts)
+
+    @property
+    def may_ask(self) -> bool:
+        """A ticket is opened on what is still there."""
+        return self.application.state != Application.State.OFFBOARDED
 
     @cached_property
     def is_in_charge(self) -> bool:
-        user = self.user
-        is_admin = (
-            user.is_company_admin and user.company_id == self.application.company_id
-        )
-        is_contact = any(row.user_id == user.pk for row in self.contacts)
-        return user.is_staff or is_admin or is_contact
+        user, company = self.user, self.application.company_id
+        is_admin = user.is_company_admin and user.company_id == company
+        return user.is_staff or is_admin or self.is_contact
 
     @property
     def generate_url(self) -> str:
         """Where a key is made: for the license that needs it first."""
-        waiting = sorted(self.standing.keys_to_activate, key=lambda row: row.due_on)
-        license = (waiting or [self.standing.next_due])[0]
+        waiting = self.standing.keys_to_activate or self.signed
+        license = min(waiting, key=lambda row: row.due_on)
         return reverse("licenses:generate", args=[license.pk])
 
     # Licenses and servers
@@ -196,12 +206,14 @@ class ApplicationPage:
                 "A Cloud app has exactly one contact, who hears of planned maintenance"
                 " first."
             )
-        count = len(self.contacts)
-        words = {"count": in_words(count)}
-        who = ngettext(
-            "This contact gets the renewal reminders.",
-            "All %(count)s get the renewal reminders.",
-            count,
-        )
         rest = _("An On-Premises app may have several contacts and needs at least one.")
-        return f"{who % words} {rest}"
+        return f"{self._who_is_reminded()} {rest}"
+
+    def _who_is_reminded(self) -> str:
+        count = len(self.contacts)
+        if count == 1:
+            return _("This contact gets the renewal reminders.")
+        if count == 2:
+            return _("Both get the renewal reminders.")
+        words = {"count": in_words(count)}
+        return _("All %(count)s get the renewal reminders.") % words

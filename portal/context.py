@@ -38,14 +38,9 @@ PLACES = [
     (_("Maintenance"), "operations:maintenance_list", "calendar-clock"),
     (_("People"), "companies:people", "users", "people"),
 ]
-ACCOUNT_PLACES = [
-    (_("Your account"), "companies:account", "user-round"),
-    (_("Your company"), "companies:company", "settings"),
-]
-STAFF_PLACES = [
-    (_("Support desk"), "admin:index", "shield-check"),
-    (_("Your account"), "companies:account", "user-round"),
-]
+ACCOUNT_PLACES = [(_("Your account"), "companies:account", "user-round")]
+COMPANY_PLACES = [(_("Your company"), "companies:company", "settings")]
+STAFF_PLACES = [(_("Support desk"), "admin:index", "shield-check")]
 
 
 def page(request: HttpRequest) -> dict[str, Any]:
@@ -57,9 +52,10 @@ def page(request: HttpRequest) -> dict[str, Any]:
     if user is None or not user.is_authenticated:
         return {"nav": [], "account_nav": [], "house": "", "theme": ""}
     facts = SimpleLazyObject(lambda: place_counts(user))
-    account = STAFF_PLACES if user.is_staff else ACCOUNT_PLACES
+    shown = PLACES + STAFF_PLACES if user.is_staff else PLACES
+    account = ACCOUNT_PLACES + COMPANY_PLACES if user.company else ACCOUNT_PLACES
     return {
-        "nav": SimpleLazyObject(lambda: places(PLACES, request.path, facts)),
+        "nav": SimpleLazyObject(lambda: places(shown, request.path, facts)),
         "account_nav": SimpleLazyObject(lambda: places(account, request.path)),
         "house": user.company.name if user.company else "",
         "theme": user.appearance,

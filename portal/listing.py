@@ -47,6 +47,11 @@ class Line:
     def more_contacts(self) -> int:
         return len(self.contacts) - 1
 
+    @property
+    def named_contact(self) -> Any:
+        """Who is named in an order that is not signed yet [TC-03]."""
+        return self.application.named_contact
+
 
 class Listing:
     """The page around the rows: tabs, filters, the sentence under the title."""

@@ -95,7 +95,7 @@ class Overview:
             ended=mine.in_grace(self.today),
             apps=apps,
             cloud=apps.cloud(),
-            roles=TechnicalContact.objects.visible_to(user).filter(user=user),
+            keys=TechnicalContact.objects.visible_to(user).on_premises().held_by(user),
         )
 
     @property
@@ -190,7 +190,7 @@ class Overview:
 
     @property
     def may_make_keys(self) -> bool:
-        return self.counts["roles"] > 0
+        return self.counts["keys"] > 0
 
 
 def _by_end_and_name(license: License) -> tuple:

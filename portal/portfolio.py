@@ -152,7 +152,7 @@ def with_columns(applications: QuerySet, wish: Wish) -> QuerySet:
     )
     contacts = TechnicalContact.objects.visible_to(user).select_related("user")
     return (
-        applications.select_related("company")
+        applications.select_related("company", "named_contact")
         .prefetch_related(
             Prefetch("environments", environments),
             Prefetch("technical_contacts", contacts.order_by("appointed_at", "id")),

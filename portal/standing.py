@@ -24,7 +24,7 @@ from ui.states import STATES, State
 def ladder() -> Ladder:
     """The days before the end from which a license is hatched, amber and red."""
     steps = sorted(days for days in settings.RENEWAL_REMINDER_DAYS if days > 0)
-    if len(steps) < len(("now", "soon", "renew")):
+    if len(steps) < 3:
         return Ladder()
     now, soon, renew = steps[-3:]
     return Ladder(renew=renew, soon=soon, now=now)

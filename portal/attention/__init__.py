@@ -30,11 +30,15 @@ def attention(
     sources = [
         (tickets.needs(user, at), tickets.LIMIT),
         (licenses.needs(ending, user, at), licenses.LIMIT),
-        (people.handovers(user, at), people.LIMIT),
         (people.orders(user, at), people.LIMIT),
-        (platform.maintenance(windows, at), platform.LIMIT),
-        (platform.unsupported(user, versions, at), platform.LIMIT),
     ]
+    if not user.is_staff:
+        # Handovers, windows and upgrades are settled by the customers themselves.
+        sources += [
+            (people.handovers(user, at), people.LIMIT),
+            (platform.maintenance(windows, at), platform.LIMIT),
+            (platform.unsupported(user, versions, at), platform.LIMIT),
+        ]
     needs = [need for found, _limit in sources for need in found]
     is_capped = any(len(found) >= limit for found, limit in sources)
     return Attention(ordered(needs), at, is_capped)

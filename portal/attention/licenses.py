@@ -77,7 +77,7 @@ def _need(rows: list[License], user: User, at: datetime) -> Need:
         tone=tone or "warn",
         glyph=tone or "warn",
         title=_title(rows, left),
-        where=_where(rows, left),
+        where=_where(rows, left, user),
         clock=_clock(license, left, at),
         act=_act(rows, user),
         hurts_at=_end_of(license),
@@ -115,7 +115,15 @@ def _title(rows: list[License], left: int) -> str:
     return words[0].upper() + words[1:]
 
 
-def _where(rows: list[License], left: int) -> str:
+def _where(rows: list[License], left: int, user: User) -> str:
+    """What stands in the way; support also reads whose license it is."""
+    words = _why(rows, left)
+    if not user.is_staff:
+        return words
+    return _("%(company)s. %(why)s") % {"company": rows[0].company, "why": words}
+
+
+def _why(rows: list[License], left: int) -> str:
     license = rows[0]
     if license.is_renewed_not_activated:
         return _keys_wait(rows)
@@ -125,7 +133,7 @@ def _where(rows: list[License], left: int) -> str:
     if executive is None:
         return _("No renewal is signed yet")
     words = {"name": executive}
-    return _("No renewal is signed yet; your account executive is %(name)s") % words
+    return _("No renewal is signed yet; account executive is %(name)s") % words
 
 
 def _keys_wait(rows: list[License]) -> str:

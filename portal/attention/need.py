@@ -22,6 +22,7 @@ from ui import times
 from ui.clocks import Face
 
 SOON = timedelta(days=14)
+SHOWN = 12
 
 
 @dataclass(frozen=True)
@@ -56,6 +57,15 @@ class Group:
 
     title: str | Promise
     needs: list[Need]
+
+    @property
+    def shown(self) -> list[Need]:
+        """Those that hurt first; a page is read, not scrolled."""
+        return self.needs[:SHOWN]
+
+    @property
+    def rest(self) -> int:
+        return len(self.needs) - len(self.shown)
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from django.db.models import Exists, F, OuterRef, Prefetch, QuerySet, Value
+from django.db.models import F, Prefetch, QuerySet, Value
 from django.db.models.functions import Concat, Left, StrIndex
 from django.urls import reverse
 from django.utils import timezone
@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from apps.models import Environment
 from companies.models import User
-from operations.models import MaintenanceWindow, WindowEnvironment, WindowReading
+from operations.models import MaintenanceWindow, WindowEnvironment
 from portal.attention.need import SOON, Act, Need, days_clock, when
 from portal.versions import SupportTable
 from ui import times
@@ -31,15 +31,10 @@ def windows(user: User, at: datetime) -> QuerySet:
     """The next planned work, with what of it I may see and whether I have read it."""
     touched = WindowEnvironment.objects.visible_to(user)
     touched = touched.select_related("environment__application")
-    read = WindowReading.objects.visible_to(user).filter(user=user)
     return (
         MaintenanceWindow.objects.visible_to(user)
         .upcoming(at)
-        .annotate(
-            is_read=Exists(
-                read.filter(window=OuterRef("pk"), revision=OuterRef("revision"))
-            )
-        )
+        .with_reading_of(user)
         .prefetch_related(Prefetch("touched", touched))
         .order_by("starts_at", "number")[:LIMIT]
     )
@@ -78,7 +73,7 @@ def _window(window: MaintenanceWindow, at: datetime) -> Need:
         tone="info",
         glyph="half" if is_running else "plan",
         title=title % words,
-        where="; ".join(where),
+        where=". ".join(where),
         clock=_window_clock(window, at, is_running),
         act=Act(_("Details"), window.get_absolute_url()),
         hurts_at=max(window.starts_at, at),

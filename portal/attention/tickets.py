@@ -12,9 +12,12 @@ from django.utils.translation import gettext as _
 from companies.models import User
 from portal.attention import need
 from portal.attention.need import Act, Need
-from tickets.models import Ticket
+from tickets import faces
+from tickets.clocks import business_hours
+from tickets.models import Priority, Ticket
+from tickets.sla import Calendar
 from ui import times
-from ui.clocks import Clock, Face
+from ui.clocks import Face
 
 LIMIT = 20
 LOOK_AHEAD = timedelta(days=1)
@@ -25,38 +28,41 @@ def needs(user: User, at: datetime) -> list[Need]:
 
     Support's own people are not asked for what support waits for.
     """
-    wanted = Q(due_at__lt=at + LOOK_AHEAD) | Q(pk__in=_uncalled(user))
+    uncalled = Q(priority=Priority.CRITICAL, called_at__isnull=True)
+    wanted = uncalled | Q(due_at__lt=at + LOOK_AHEAD)
     if not user.is_staff:
         wanted |= Q(state=Ticket.State.PENDING)
     rows = Ticket.objects.visible_to(user).open().filter(wanted)
     rows = rows.select_related("application").order_by("queue_at", "number")[:LIMIT]
-    found = (_need(ticket, at) for ticket in rows)
+    calendar = business_hours()
+    found = (_need(ticket, user, at, calendar) for ticket in rows)
     return [one for one in found if one]
 
 
-def _uncalled(user: User) -> list[int]:
-    return Ticket.objects.visible_to(user).needing_call().values("pk")
-
-
-def _need(ticket: Ticket, at: datetime) -> Need | None:
+def _need(ticket: Ticket, user: User, at: datetime, calendar: Calendar) -> Need | None:
     """The most pressing thing about this ticket; None while its clock runs calmly."""
     if ticket.needs_call:
-        return _call(ticket, at)
+        return _call(ticket, user, at)
     if ticket.state == Ticket.State.PENDING:
         return _answer(ticket, at)
-    clock = Clock(started=ticket.opened_at, due=ticket.due_at, at=at)
-    return _promise(ticket, clock) if clock.tone in ("warn", "danger") else None
+    face = faces.running(ticket, at, calendar)
+    return _promise(ticket, face) if face.tone else None
 
 
-def _call(ticket: Ticket, at: datetime) -> Need:
+def _call(ticket: Ticket, user: User, at: datetime) -> Need:
     """A critical ticket is always accompanied by a phone call [TI-03]."""
     phone = settings.SUPPORT_PHONES[0] if settings.SUPPORT_PHONES else ""
     waiting = {"time": times.duration(at - ticket.opened_at)}
     since = {"time": need.when(ticket.opened_at, at)}
+    title = _("Nobody has called about “%(subject)s” yet")
+    act = Act(_("Open ticket"), ticket.get_absolute_url())
+    if not user.is_staff:
+        title = _("Call us about “%(subject)s”")
+        act = Act(_("Call"), f"tel:{phone.replace(' ', '')}") if phone else act
     return Need(
         tone="danger",
         glyph="danger",
-        title=_("Call us about “%(subject)s”") % {"subject": ticket.subject},
+        title=title % {"subject": ticket.subject},
         where=_("A critical ticket needs a phone call as well; %(ticket)s")
         % {"ticket": _short(ticket)},
         clock=Face(
@@ -65,9 +71,7 @@ def _call(ticket: Ticket, at: datetime) -> Need:
             _("since %(time)s") % since,
             glyph="danger",
         ),
-        act=Act(_("Call"), f"tel:{phone.replace(' ', '')}")
-        if phone
-        else Act(_("Open ticket"), ticket.get_absolute_url()),
+        act=act,
         hurts_at=ticket.opened_at,
         url=ticket.get_absolute_url(),
     )
@@ -89,14 +93,14 @@ def _answer(ticket: Ticket, at: datetime) -> Need:
     )
 
 
-def _promise(ticket: Ticket, clock: Clock) -> Need:
+def _promise(ticket: Ticket, face: Face) -> Need:
     """An answer or a solution falls due soon, or was due already."""
     return Need(
         tone="danger",
         glyph="danger",
         title=ticket.subject,
         where=_where(ticket),
-        clock=clock.face(),
+        clock=face,
         act=Act(_("Open ticket"), ticket.get_absolute_url()),
         hurts_at=ticket.due_at,
         url=ticket.get_absolute_url(),

@@ -84,8 +84,7 @@ class _Story:
             at=self._after(0),
             description=self.app.purpose,
             location=self.app.location,
-            environments={place.name: place.purpose for place in self.app.places}
-            or apps_actions.USUAL_ENVIRONMENTS,
+            environments={} if self.app.places else apps_actions.USUAL_ENVIRONMENTS,
         )
 
     def _sign(self, application: Application) -> None:
@@ -113,13 +112,12 @@ class _Story:
             )
 
     def _environment(self, application: Application, place: Place) -> Environment:
-        """What runs there, and where it is reached."""
-        return apps_actions.change_environment(
-            environment=application.environments.get(name=place.name),
+        return apps_actions.add_environment(
+            application=application,
             name=place.name,
             purpose=place.purpose,
             by=self.contacts[0],
-            at=self._after(25, 14),
+            at=self._after(18, 14),
             url=place.url,
             platform_version=place.version,
         )

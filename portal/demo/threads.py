@@ -58,9 +58,9 @@ OPEN = (
         "mira",
         INCIDENT,
         "Route optimiser returns empty plans",
-        "Since this morning's run every plan comes back without a single stop. The run"
-        " ends with “0 of 214 orders assigned”. Nothing was changed on our side.\n\n"
-        "We can plan the depots Rotterdam and Ghent by hand until noon, not longer.",
+        "Since the last run every plan comes back without a single stop. The run ends"
+        " with “0 of 214 orders assigned”. Nothing was changed on our side.\n\n"
+        "We can plan Rotterdam and Ghent by hand for some hours, not longer.",
         EVERYONE,
         STOPPED,
         7.77,
@@ -73,7 +73,7 @@ OPEN = (
                 7.5,
                 "Thank you for the call. We see the empty plans for all depots. The"
                 " map data of last night is incomplete for the Benelux; we are"
-                " putting the version of Thursday back.",
+                " putting the version before it back.",
             ),
             Line(
                 "leila", NOTES, 6.9, "Tile server 3 served half a file. Ask data team."
@@ -88,7 +88,7 @@ OPEN = (
                 "leila",
                 ANSWERS,
                 2.6,
-                "Two of three map servers are on Thursday's data. The third follows"
+                "Two of three map servers are on the older data. The third follows"
                 " within the hour; please plan Rotterdam last.",
             ),
         ),
@@ -99,7 +99,7 @@ OPEN = (
         INCIDENT,
         "Deliveries arrive late on drivers' phones since 4.12.0",
         "New orders reach the phones ten to fifteen minutes after the planner has sent"
-        " them. It began with release 4.12.0 on Monday evening. Drivers call the desk.",
+        " them. It began with release 4.12.0. Drivers call the desk all the time.",
         MANY,
         STOPPED,
         9.5,
@@ -178,7 +178,7 @@ OPEN = (
         CHANGE,
         "Raise the file storage of production to 200 GB",
         "Photos fill the storage faster than planned: 118 of 150 GB. At this pace it is"
-        " full in February.",
+        " full in ten weeks.",
         MANY,
         LATER,
         3.3 * DAY,
@@ -208,8 +208,8 @@ OPEN = (
         "hugo",
         CHANGE,
         "Second dock gate for depot Ghent",
-        "From January gate 2 in Ghent is in use. Which changes are ours, and which do"
-        " you make? The layout is in the attachment of our order of last week.",
+        "From next month gate 2 in Ghent is in use. Which changes are ours, and which"
+        " do you make? The layout is in the attachment of our order of last week.",
         MANY,
         HAMPERED,
         1.9 * DAY,
@@ -321,7 +321,7 @@ SOLVED = (
         "ines",
         INCIDENT,
         "Planning run took three hours instead of one",
-        "The run of Sunday night ended at four in the morning.",
+        "The run ended at four in the morning.",
         MANY,
         HAMPERED,
         17 * DAY,
