@@ -181,11 +181,11 @@ def test_a_deactivated_contact_is_refused_on_the_form(as_alice):
 def test_the_form_costs_the_same_with_few_and_many_people(
     as_alice, acme, django_assert_max_num_queries
 ):
-    with django_assert_max_num_queries(6):
+    with django_assert_max_num_queries(9):
         as_alice.get(NEW)
     UserFactory.create_batch(60, company=acme)
 
-    with django_assert_max_num_queries(6):
+    with django_assert_max_num_queries(9):
         answer = as_alice.get(NEW)
 
     assert len(answer.context["people"]) == 50

@@ -3,6 +3,8 @@
 from datetime import UTC, datetime
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from outbox.models import Message
 from tests.factories.apps import ApplicationFactory, MembershipFactory
@@ -61,3 +63,16 @@ def letters(db):
         return sorted((row.recipient, row.template.split("/")[-1]) for row in rows)
 
     return read
+
+
+@pytest.fixture
+def queries_of():
+    """How many queries a page takes once the reader's session is warm."""
+
+    def count(client, address):
+        client.get(address)
+        with CaptureQueriesContext(connection) as queries:
+            assert client.get(address).status_code == 200
+        return len(queries)
+
+    return count
