@@ -62,6 +62,7 @@ class EnvironmentInline(TabularInline):
         }
     }
     extra = 0
+    hide_title = True
     can_delete = False
     verbose_name_plural = _("environments")
 
@@ -84,6 +85,7 @@ class MembershipInline(TabularInline):
     fields = ["user", "role"]
     autocomplete_fields = ["user"]
     extra = 0
+    hide_title = True
     verbose_name_plural = _("team")
 
     def get_queryset(self, request: HttpRequest) -> Any:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from crispy_forms.layout import Column, Field, Layout, Row
+from crispy_forms.layout import Column, Field, Fieldset, Layout, Row
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
@@ -112,11 +112,17 @@ class OrderForm(Arranged, ContactNamed, forms.ModelForm):
     @property
     def layout(self) -> Layout:
         return Layout(
-            Row(Column("name"), Column("description")),
-            Field("hosting", wrapper_class="choices"),
-            Row(Column("location"), Column("environments")),
-            Row(Column("contact_email"), Column("contact_name")),
-            "is_colleague",
+            Fieldset(
+                _("The app"),
+                Row(Column("name"), Column("description")),
+                Field("hosting", wrapper_class="choices"),
+                Row(Column("location"), Column("environments")),
+            ),
+            Fieldset(
+                _("Who answers for it"),
+                Row(Column("contact_email"), Column("contact_name")),
+                "is_colleague",
+            ),
         )
 
     @property

@@ -231,7 +231,10 @@ class Environment(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     application = models.ForeignKey(
-        Application, models.PROTECT, related_name="environments"
+        Application,
+        models.PROTECT,
+        related_name="environments",
+        verbose_name=_("application"),
     )
     name = models.CharField(
         _("name"),
@@ -324,7 +327,10 @@ class Membership(models.Model):
         Application, models.CASCADE, related_name="memberships"
     )
     user = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, related_name="memberships"
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        related_name="memberships",
+        verbose_name=_("person"),
     )
     role = models.CharField(
         _("role"), max_length=20, choices=Role.choices, default=Role.BUSINESS_ENGINEER

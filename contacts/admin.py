@@ -70,6 +70,7 @@ class ContactInline(Ledger, TabularInline):
     model = TechnicalContact
     fields = ["user", "appointed_at", "appointed_by", "reason"]
     extra = 0
+    hide_title = True
 
     def get_queryset(self, request: HttpRequest) -> Any:
         return super().get_queryset(request).with_people()

@@ -29,7 +29,9 @@ class MemberChoice(forms.ModelChoiceField):
 class ChosenMember(forms.Form):
     """Somebody of the team who can take the role; `user` sees only visible rows."""
 
-    member = MemberChoice(label=_("Who"), queryset=None, empty_label=None)
+    member = MemberChoice(
+        label=_("Who"), queryset=None, empty_label=_("Choose somebody of the team")
+    )
 
     def __init__(
         self, *args: Any, user: User, application: Application, **kwargs: Any

@@ -67,10 +67,16 @@ class TechnicalContact(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     application = models.ForeignKey(
-        Application, models.PROTECT, related_name="technical_contacts"
+        Application,
+        models.PROTECT,
+        related_name="technical_contacts",
+        verbose_name=_("application"),
     )
     user = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, related_name="technical_contacts"
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        related_name="technical_contacts",
+        verbose_name=_("person"),
     )
     hosting = models.CharField(
         max_length=12, choices=Application.Hosting.choices, editable=False
@@ -195,13 +201,22 @@ class Handover(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     application = models.ForeignKey(
-        Application, models.PROTECT, related_name="handovers"
+        Application,
+        models.PROTECT,
+        related_name="handovers",
+        verbose_name=_("application"),
     )
     from_user = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, related_name="handovers_given"
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        related_name="handovers_given",
+        verbose_name=_("from"),
     )
     to_user = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, related_name="handovers_received"
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        related_name="handovers_received",
+        verbose_name=_("to"),
     )
     offered_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="+"
