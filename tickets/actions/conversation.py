@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Iterable
 from datetime import datetime
+from typing import Any, NotRequired, TypedDict, Unpack
 
 from django.core.exceptions import ValidationError
 from django.core.files.base import File
@@ -21,6 +22,19 @@ from tickets.priority import priority_of
 
 State = Ticket.State
 SAID = ("last_message_at", "last_message_by")
+SEARCH_LENGTH = Ticket._meta.get_field("search_text").max_length
+
+
+class Facts(TypedDict):
+    """What a ticket is about, as its form asks for it."""
+
+    kind: str
+    subject: str
+    impact: int
+    urgency: int
+    application: NotRequired[Application | None]
+    environment: NotRequired[Environment | None]
+    follows: NotRequired[Ticket | None]
 
 
 @transaction.atomic
@@ -28,18 +42,12 @@ def open_ticket(
     *,
     company: Company,
     by: User,
-    kind: str,
-    subject: str,
     text: str,
-    impact: int,
-    urgency: int,
     at: datetime,
-    application: Application | None = None,
-    environment: Environment | None = None,
-    follows: Ticket | None = None,
     followers: Iterable[User] = (),
     files: Iterable[File] = (),
     form_token: uuid.UUID | None = None,
+    **facts: Unpack[Facts],
 ) -> Ticket:
     """A customer puts a question, an incident or a change to support.
 
@@ -47,25 +55,11 @@ def open_ticket(
     asker and whoever is to be kept informed get a receipt, the support desk the text.
     The same form sent again gives the same ticket, and no second mail.
     """
-    _refuse_strange_environment(application, environment)
+    _refuse_strange_environment(facts.get("application"), facts.get("environment"))
     ticket, is_new = Ticket.objects.get_or_create(
         company=company,
         form_token=form_token or uuid.uuid4(),
-        defaults={
-            "application": application,
-            "environment": environment,
-            "kind": kind,
-            "subject": subject,
-            "search_text": search_text_of(subject, by.name, application),
-            "impact": impact,
-            "urgency": urgency,
-            "priority": priority_of(impact, urgency),
-            "opened_by": by,
-            "follows": follows,
-            "opened_at": at,
-            "last_message_at": at,
-            "last_message_by": by,
-        },
+        defaults=_first_values(facts, by, at),
     )
     if not is_new:
         return ticket
@@ -79,6 +73,19 @@ def open_ticket(
     journal.note_down(ticket, Verb.TICKET_OPENED, by=by, at=at)
     emails.ticket_opened(ticket, message)
     return ticket
+
+
+def _first_values(facts: Facts, by: User, at: datetime) -> dict[str, Any]:
+    words = (facts["subject"], by.name, facts.get("application"))
+    return {
+        **facts,
+        "search_text": search_text_of(*words)[:SEARCH_LENGTH],
+        "priority": priority_of(facts["impact"], facts["urgency"]),
+        "opened_by": by,
+        "opened_at": at,
+        "last_message_at": at,
+        "last_message_by": by,
+    }
 
 
 def reply(
