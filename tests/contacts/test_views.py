@@ -111,7 +111,7 @@ def test_the_page_shows_the_handover_under_way(visit, driver, bob, offer):
     page = text_of(visit(bob).get(at_contacts(driver)))
 
     assert "Waiting for an answer" in page
-    assert "Remind Dora Lind" in page
+    assert 'Remind<span class="visually-hidden"> Dora Lind</span>' in page
     assert "Cancel handover" in page
     assert "Hand over</a>" not in page
 

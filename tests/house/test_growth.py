@@ -66,8 +66,8 @@ DETAILS = {
 FORMS = {
     ("applications:new", "alice", ""): (3, 3),
     ("companies:account", "alice", ""): (3, 3),
-    ("contacts:appoint", "bob", "depot"): (7, 7),
-    ("contacts:offer", "bob", "depot"): (7, 7),
+    ("contacts:appoint", "bob", "depot"): (6, 6),
+    ("contacts:offer", "bob", "depot"): (6, 6),
     ("licenses:generate", "bob", "license"): (7, 7),
     ("tickets:new", "bob", ""): (9, 9),
     ("tickets:new", "bob", "?application={depot.pk}"): (8, 8),
