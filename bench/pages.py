@@ -65,11 +65,13 @@ def main() -> int:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings")
     port, yard_port = free_port(), free_port()
     os.environ["PUBLIC_URL"] = f"http://127.0.0.1:{port}"
-    database = fresh_database("steward_bench")
+    make = sibling_database if size.reuse else fresh_database
+    database = make("steward_bench")
     os.environ["DATABASE_URL"] = database
     yardstick = fresh_database("steward_yardstick")
     django.setup()
-    fill_portal(size)
+    if not size.reuse:
+        fill_portal(size)
     environment = os.environ | {"YARDSTICK_DATABASE_URL": yardstick}
     key = run([sys.executable, "bench/yardstick.py"], environment).strip()
     analyze(database, yardstick)
@@ -88,11 +90,22 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--applications", type=int, default=100_000)
     parser.add_argument("--licenses", type=int, default=100_000)
     parser.add_argument("--tickets", type=int, default=100_000)
+    parser.add_argument(
+        "--reuse", action="store_true", help="measure on the rows of the run before"
+    )
     return parser.parse_args()
 
 
+def sibling_database(name: str) -> str:
+    """The URL of another database on the server of DATABASE_URL."""
+    address = urlsplit(os.environ["DATABASE_URL"])
+    folder, _, _ = address.path.rpartition("/")
+    return urlunsplit(address._replace(path=f"{folder}/{name}"))
+
+
 def fresh_database(name: str) -> str:
-    """Drop and create a database on the server of DATABASE_URL; returns its URL."""
+    """Drop and create a database beside the one of DATABASE_URL; returns its URL."""
+    url = sibling_database(name)
     address = urlsplit(os.environ["DATABASE_URL"])
     folder, _, _ = address.path.rpartition("/")
     connection = psycopg2.connect(
@@ -104,13 +117,14 @@ def fresh_database(name: str) -> str:
         cursor.execute(f'DROP DATABASE IF EXISTS "{name}"')
         cursor.execute(f'CREATE DATABASE "{name}"')
     connection.close()
-    return urlunsplit(address._replace(path=f"{folder}/{name}"))
+    return url
 
 
 def fill_portal(size: argparse.Namespace) -> None:
     call_command("migrate", verbosity=0)
     started = time.monotonic()
-    call_command("scale", **vars(size))
+    rows = {noun: n for noun, n in vars(size).items() if noun != "reuse"}
+    call_command("scale", **rows)
     print(f"filled in {time.monotonic() - started:.0f} s")
 
 

@@ -236,4 +236,5 @@ class Portfolio:
         return _id(self.run, "person", company * PEOPLE_PER_COMPANY + 1)
 
     def _is_on_premises(self, n: int) -> bool:
-        return n % 5 < 3
+        """Three in five, in every company."""
+        return (n // self.size.companies + n) % 5 < 3
