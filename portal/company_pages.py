@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import uuid
 from dataclasses import dataclass
-from datetime import timedelta
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from apps.models import Membership
 from companies.access import fetch_visible, member
@@ -23,8 +23,8 @@ class Promise:
 
     priority: int
     name: str
-    answer: timedelta
-    solution: timedelta | None
+    answer: str
+    solution: str
     around_the_clock: bool
 
 
@@ -68,11 +68,19 @@ def company(request: HttpRequest) -> HttpResponse:
 
 
 def promise(target: ServiceTarget) -> Promise:
-    solution = target.resolution_minutes
     return Promise(
         priority=target.priority,
         name=target.get_priority_display(),
-        answer=timedelta(minutes=target.response_minutes),
-        solution=timedelta(minutes=solution) if solution else None,
+        answer=open_time(target.response_minutes),
+        solution=open_time(target.resolution_minutes or 0),
         around_the_clock=target.around_the_clock,
     )
+
+
+def open_time(minutes: int) -> str:
+    """40 h; 1 h 30 min: never in days, for a day of support is shorter than a day."""
+    hours, rest = divmod(minutes, 60)
+    words = [_("%(count)d h") % {"count": hours}] if hours else []
+    if rest:
+        words.append(_("%(count)d min") % {"count": rest})
+    return " ".join(words)

@@ -155,6 +155,8 @@ def load(moments: Moments) -> dict[str, User]:
         )
         for person in house.people:
             people[person.email] = _person(person, company, stella, moments)
+        first = people[house.people[0].email]
+        actions.name_contact(first, by=stella, at=first.registered_at)
     return people
 
 
