@@ -145,7 +145,7 @@ def hosting_changed(
             audience=audience,
             stays=stays,
             leaves=audience is AS_FORMER,
-            contacts=[contact.user for contact in staying],
+            contacts=[str(contact.user) for contact in staying],
             receives=duties.receives(application),
             does=duties.does(application),
         )

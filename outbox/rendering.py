@@ -107,9 +107,15 @@ def _tidy(text: str) -> str:
 
 
 def _folded(line: str) -> list[str]:
-    """Prose is folded; an address or a line of facts stays as it was written."""
-    if len(line) <= LINE_WIDTH or "://" in line or line.startswith("  "):
+    """Prose and list items are folded; an address or a line of facts stays as it is."""
+    is_item = line.startswith("  - ")
+    is_fact = line.startswith("  ") and not is_item
+    if len(line) <= LINE_WIDTH or "://" in line or is_fact:
         return [line]
     return textwrap.wrap(
-        line, LINE_WIDTH, break_long_words=False, break_on_hyphens=False
+        line,
+        LINE_WIDTH,
+        subsequent_indent="    " if is_item else "",
+        break_long_words=False,
+        break_on_hyphens=False,
     )

@@ -121,6 +121,13 @@ def test_prose_is_folded_and_facts_are_not():
     assert lines[-1] == address
 
 
+def test_a_list_item_is_folded_below_its_own_text():
+    lines = _tidy(f"So:\n  - Reminders: {'word ' * 20}\n").splitlines()[1:]
+
+    assert [line[:6] for line in lines] == ["  - Re", "    wo"]
+    assert max(len(line) for line in lines) <= 78
+
+
 def test_blank_lines_come_one_at_a_time_and_the_signature_keeps_its_space():
     assert _tidy("a  \n\n\n\nb\n--\nwhy") == "a\n\nb\n-- \nwhy\n"
 

@@ -232,7 +232,7 @@ def test_where_nothing_is_promised_the_receipt_says_so(open_ticket, acme):
     open_ticket()
 
     assert "No time of answer is promised" in letter_to(BOB).text
-    assert "Answer by" not in letter_to(BOB).text
+    assert "Answer due" not in letter_to(BOB).text
 
 
 def test_the_desk_gets_the_text_and_a_link_to_the_desk(ticket):
@@ -246,7 +246,7 @@ def test_the_desk_gets_the_text_and_a_link_to_the_desk(ticket):
 @pytest.mark.parametrize(
     ("state", "heading", "consequence"),
     [
-        ("", "Stella Brandt answered", "Reply to this e-mail"),
+        ("", "Stella Brandt answered", "To reply, open the ticket"),
         ("pending", "Stella Brandt asks you back", "We wait for you"),
         ("solved", "answered, and thinks it is solved", "that reopens the ticket"),
         ("on_hold", "Stella Brandt answered", "Engineering works on it"),

@@ -1,0 +1,260 @@
+"""One year at Acme, played through the verbs, so that every letter gets written.
+
+Acme orders two apps and runs them: contacts come and go, licenses end, work is
+planned, tickets are asked. Nobody sends anything; the letters lie in the outbox.
+"""
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from types import SimpleNamespace
+
+from django.test import Client
+from django.urls import reverse
+
+from apps import actions as app_actions
+from apps.models import Application
+from companies import actions as people_actions
+from contacts import actions as contact_actions
+from contacts.models import TechnicalContact
+from licenses import actions as license_actions
+from operations import actions as maintenance_actions
+from tests.factories.companies import CompanyFactory, ServiceLevelFactory, UserFactory
+from tests.factories.tickets import ServiceTargetFactory
+from tickets import actions as ticket_actions
+
+TUESDAY = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
+ENDS_ON = date(2026, 12, 9)
+LONG = "Since the update of the scanners at dock 4 the list of parcels stays empty. "
+
+
+@dataclass
+class Story:
+    """Who took part, and the key that no letter may say."""
+
+    people: SimpleNamespace
+    key_text: str
+
+
+def play() -> Story:
+    people = _people()
+    depot = _order("Depot Control", Application.Hosting.ON_PREMISES, people)
+    track = _order("Track & Trace", Application.Hosting.CLOUD, people)
+    _contacts(depot, people)
+    _handovers(depot, people)
+    key_text = _licenses(depot, track, people)
+    _maintenance(track, people)
+    _tickets(depot, people)
+    _accounts(people)
+    contact_actions.change_hosting(
+        application=track, hosting="on_premises", by=people.stella, at=TUESDAY
+    )
+    contact_actions.offboard_application(
+        application=track, by=people.stella, at=TUESDAY
+    )
+    return Story(people, key_text)
+
+
+def _people() -> SimpleNamespace:
+    willem = UserFactory(name="Willem Fraser", email="willem@aldwick.example", staff=1)
+    level = ServiceLevelFactory(name="Premium")
+    for priority in (1, 2, 3, 4):
+        ServiceTargetFactory(service_level=level, priority=priority)
+    acme = CompanyFactory(
+        name="Acme & Sons", service_level=level, account_executive=willem
+    )
+    known = {"Bob Weber": False, "Priya O'Neill": False, "Nina Roth": False}
+    known |= {"Alice Moreau": True, "Amir Haddad": True}
+    people = {
+        name.split()[0].casefold(): UserFactory(
+            name=name,
+            email=f"{name.split()[0].casefold()}@acme.example",
+            company=acme,
+            is_company_admin=is_admin,
+        )
+        for name, is_admin in known.items()
+    }
+    stella = UserFactory(name="Stella Brandt", email="stella@aldwick.example", staff=1)
+    sam = UserFactory(name="Sam Okafor", email="sam@aldwick.example", staff=1)
+    return SimpleNamespace(acme=acme, willem=willem, stella=stella, sam=sam, **people)
+
+
+def _order(name: str, hosting: str, people: SimpleNamespace) -> Application:
+    application = app_actions.order_application(
+        company=people.acme,
+        name=name,
+        hosting=hosting,
+        contact=people.bob,
+        by=people.alice,
+        at=TUESDAY,
+    )
+    for verb in (contact_actions.sign_order, contact_actions.deliver_application):
+        verb(application=application, by=people.stella, at=TUESDAY)
+    for person in (people.priya, people.nina):
+        app_actions.join_team(
+            application=application, person=person, by=people.alice, at=TUESDAY
+        )
+    return application
+
+
+def _contacts(depot: Application, people: SimpleNamespace) -> None:
+    appointed = {"application": depot, "by": people.alice, "at": TUESDAY}
+    contact_actions.appoint(
+        person=people.priya, reason="Bob is away in May.", **appointed
+    )
+    nina = contact_actions.appoint(
+        person=people.nina, reason="She knows it.", **appointed
+    )
+    contact_actions.dismiss(
+        contact=nina, by=people.bob, at=TUESDAY, reason="She moved to another team."
+    )
+
+
+def _handovers(depot: Application, people: SimpleNamespace) -> None:
+    """Offered four times: declined, reminded of and withdrawn, lapsed, accepted."""
+    bob = TechnicalContact.objects.get(application=depot, user=people.bob)
+
+    def offered(day, by, **facts):
+        at = TUESDAY + timedelta(days=day)
+        return contact_actions.offer_handover(
+            contact=bob, to=people.nina, by=by, at=at, **facts
+        )
+
+    at = TUESDAY + timedelta(days=2)
+    first = offered(1, people.bob, message="I move to another project. Yours?")
+    contact_actions.decline_handover(
+        handover=first, by=people.nina, at=at, answer="Not before spring."
+    )
+    second = offered(2, people.alice)
+    late = at + timedelta(hours=25)
+    contact_actions.remind_handover(handover=second, by=people.alice, at=late)
+    contact_actions.cancel_handover(handover=second, by=people.alice, at=late)
+    offered(4, people.alice)
+    contact_actions.lapse_handovers(at=TUESDAY + timedelta(days=20))
+    fourth = offered(21, people.bob)
+    contact_actions.accept_handover(
+        handover=fourth, by=people.nina, at=fourth.offered_at
+    )
+
+
+def _licenses(depot: Application, track: Application, people: SimpleNamespace) -> str:
+    """Reminded of before and after the end, renewed, a key made and activated."""
+    licenses = [
+        license_actions.create_license(
+            environment=application.environments.get(),
+            starts_on=date(2025, 12, 10),
+            ends_on=ENDS_ON,
+            users=300,
+            by=people.stella,
+            at=TUESDAY,
+        )
+        for application in (depot, track)
+    ]
+    for days in (-90, -30, -15, -7, 1):
+        ends_at = datetime.combine(ENDS_ON, TUESDAY.timetz())
+        license_actions.remind_of_renewal(at=ends_at + timedelta(days=days))
+    generated = {"by": people.priya, "at": TUESDAY, "license": licenses[0]}
+    key = license_actions.generate_key(server_id="7C41-E09B-0001", **generated)
+    license_actions.activate_key(key=key, by=people.priya, at=TUESDAY)
+    for license in licenses:
+        license_actions.renew_license(
+            license=license, ends_on=date(2027, 12, 9), by=people.stella, at=TUESDAY
+        )
+    license_actions.remind_of_renewal(at=ends_at - timedelta(days=7))
+    return license_actions.text_of(key)
+
+
+def _maintenance(track: Application, people: SimpleNamespace) -> None:
+    span = {
+        "starts_at": TUESDAY + timedelta(days=4, hours=12),
+        "ends_at": TUESDAY + timedelta(days=4, hours=16),
+    }
+    window = maintenance_actions.plan_window(
+        title="Storage upgrade",
+        description="We move the storage to faster disks.\nYour data stays in place.",
+        impact="Restarts once, not reachable for ten minutes.",
+        environments=track.environments.all(),
+        by=people.stella,
+        at=TUESDAY,
+        **span,
+    )
+    maintenance_actions.announce_window(window, at=TUESDAY)
+    later = {name: moment + timedelta(days=7) for name, moment in span.items()}
+    done = {"by": people.stella, "at": TUESDAY}
+    maintenance_actions.move_window(window, **later, **done)
+    maintenance_actions.cancel_window(window, **done)
+
+
+def _tickets(depot: Application, people: SimpleNamespace) -> None:
+    at = TUESDAY
+    ticket = ticket_actions.open_ticket(
+        company=people.acme,
+        application=depot,
+        environment=depot.environments.get(),
+        by=people.priya,
+        kind="incident",
+        subject="Parcel list stays empty & nobody can load",
+        text=LONG * 3 + "\n\n* dock 4\n* dock 5\n\n<b>All</b> of them: `scan()` fails.",
+        impact=2,
+        urgency=2,
+        followers=[people.nina],
+        at=at,
+    )
+    customer, desk = {"ticket": ticket, "by": people.priya, "at": at}, people.stella
+    ours = {"ticket": ticket, "by": desk, "at": at}
+    ticket_actions.assign(owner=people.sam, **ours)
+    ticket_actions.note(text="The index looks broken.", **ours)
+    ticket_actions.judge_priority(impact=1, urgency=1, **ours)
+    ticket_actions.judge_priority(impact=3, urgency=2, has_workaround=True, **ours)
+    ticket_actions.ask_customer(text="Which firmware do they run?", **ours)
+    ticket_actions.reply(text="Version 4.1, all of them.", **customer)
+    ticket_actions.put_on_hold(**ours)
+    ticket_actions.answer(text=LONG * 20, state="solved", **ours)
+    ticket_actions.reply_and_solve(text="Thank you, it works.", **customer)
+    ticket_actions.resume(**ours)
+    ticket_actions.solve(**customer)
+    ticket_actions.close(**ours)
+    ticket_actions.open_ticket(
+        company=people.acme,
+        by=people.alice,
+        kind="question",
+        subject="Who may sign?",
+        text="See the title.",
+        impact=3,
+        urgency=3,
+        at=at,
+    )
+
+
+def _accounts(people: SimpleNamespace) -> None:
+    """Opened by staff; registered, and again; a password forgotten and changed."""
+    people_actions.add_person(
+        email="rosa@acme.example",
+        name="Rosa Lind",
+        company=people.acme,
+        by=people.stella,
+        at=TUESDAY,
+    )
+    secret = "a sentence nobody guesses"
+    client = Client()
+    for address in ("new@acme.example", people.bob.email):
+        client.post(
+            reverse("account_signup"),
+            {
+                "name": "Nora Blake",
+                "email": address,
+                "password1": secret,
+                "password2": secret,
+            },
+        )
+    client.post(reverse("account_reset_password"), {"email": people.bob.email})
+    people.alice.set_password(secret)
+    people.alice.save()
+    client.force_login(people.alice)
+    client.post(
+        reverse("account_change_password"),
+        {
+            "oldpassword": secret,
+            "password1": f"{secret} again",
+            "password2": f"{secret} again",
+        },
+    )
