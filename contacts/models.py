@@ -58,7 +58,8 @@ class TechnicalContact(models.Model):
     Begins with an appointment, ends by handover or dismissal. Exactly one for Cloud
     [TC-07], one or more On-Premises [TC-08]. `hosting` is a copy of the application's,
     rewritten only by `change_hosting` under the application's lock: the constraint
-    below needs it in this row.
+    below needs it in this row. On PostgreSQL migration 0002 holds two promises more:
+    a contact is on the team [TC-22], and a delivered application keeps one [E4].
     """
 
     access = Paths(
