@@ -140,11 +140,12 @@ def lapse_handovers(*, at: datetime) -> int:
     how many lapsed now, so running it twice or in two workers counts each once.
     """
     overdue = Handover.objects.lapsed(at).with_people().select_related("application")
-    return sum(_lapse(handover, at) for handover in overdue.order_by("lapses_at", "id"))
+    return sum(lapse(handover, at) for handover in overdue.order_by("lapses_at", "id"))
 
 
 @transaction.atomic
-def _lapse(handover: Handover, at: datetime) -> bool:
+def lapse(handover: Handover, at: datetime) -> bool:
+    """Close one offer; False when somebody has closed it meanwhile."""
     application = _lock(handover)
     if not handover.can_move_to(Handover.State.LAPSED):
         return False
@@ -218,4 +219,4 @@ def _require_no_open_offer(
                 ),
                 params={"person": handover.to_user},
             )
-        _lapse(handover, at)
+        lapse(handover, at)

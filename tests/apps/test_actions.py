@@ -366,3 +366,19 @@ def test_some_people_cannot_be_named(alice, at, kind):
 def test_what_is_no_address_is_refused(alice, at):
     with pytest.raises(ValidationError):
         person_at(email="nobody", by=alice, at=at)
+
+
+def test_naming_the_same_contact_again_writes_nothing(acme, alice, bob, at):
+    application = ApplicationFactory(company=acme, ordered=True, named_contact=bob)
+
+    actions.name_contact(application=application, person=bob, by=alice, at=at)
+
+    assert not ActivityEntry.objects.exists()
+
+
+def test_giving_the_same_role_again_writes_nothing(depot, alice, bob, at):
+    membership = MembershipFactory(application=depot, user=bob, role="operator")
+
+    actions.change_role(membership=membership, role="operator", by=alice, at=at)
+
+    assert not ActivityEntry.objects.exists()

@@ -271,6 +271,19 @@ def test_replacing_withdraws_the_handover_under_way(
     assert ("dora@globex.example", "handover_cancelled") in letters()
 
 
+def test_who_was_invited_and_settles_it_at_once_gets_no_letter_of_it(
+    driver, bob, dora, alice, at, joins, letters
+):
+    joins(driver, dora, alice)
+    HandoverFactory(application=driver, from_user=bob, to_user=alice)
+
+    actions.replace_contact(
+        contact=contact_of(driver, bob), person=dora, by=alice, at=at, reason="Better"
+    )
+
+    assert "alice@acme.example" not in {recipient for recipient, _template in letters()}
+
+
 def test_replacing_needs_a_reason(driver, bob, dora, alice, at, joins):
     joins(driver, dora)
 
@@ -397,6 +410,16 @@ def test_members_leave_by_themselves_or_are_removed(depot, bob, dora, alice, at,
     actions.leave_team(membership=depot.memberships.get(user=alice), by=bob, at=at)
 
     assert [member.user for member in depot.memberships.all()] == [bob]
+
+
+def test_leaving_twice_is_noted_once(depot, dora, at, joins):
+    joins(depot, dora)
+    membership = depot.memberships.get(user=dora)
+
+    actions.leave_team(membership=membership, by=None, at=at)
+    actions.leave_team(membership=membership, by=None, at=at)
+
+    assert ActivityEntry.objects.about(depot.pk).count() == 1
 
 
 def test_plain_members_remove_nobody(depot, bob, dora, alice, at, joins):

@@ -8,6 +8,7 @@ from django.db import IntegrityError, transaction
 
 from companies.models import ActivityEntry
 from contacts import actions, tasks
+from contacts.actions import handovers
 from contacts.models import Handover, TechnicalContact
 from outbox.models import Message
 from tests.factories.companies import UserFactory
@@ -377,6 +378,17 @@ def test_unanswered_offers_lapse_once(offer, driver, letters, contacts_of):
     assert letters() == [("bob@acme.example", "handover_lapsed")]
     entry = ActivityEntry.objects.about(driver.pk).first()
     assert str(entry) == "Aldwick let the handover of Driver App to Dora Lind lapse"
+
+
+def test_an_answer_just_before_the_sweep_counts(offer, dora, at):
+    """Two workers or an answer in between: the sweep judges under the lock."""
+    as_the_sweep_read_it = Handover.objects.select_related("application").get()
+    actions.decline_handover(handover=offer, by=dora, at=at)
+
+    assert handovers.lapse(as_the_sweep_read_it, offer.lapses_at) is False
+
+    offer.refresh_from_db()
+    assert offer.state == Handover.State.DECLINED
 
 
 def test_the_clock_lapses_offers(offer):

@@ -267,6 +267,42 @@ def test_another_contact_is_named_before_the_signature(visit, acme, alice, bob):
     assert application.named_contact == alice
 
 
+def test_whom_an_order_may_not_name_is_told_on_the_form(visit, acme, alice, bob):
+    application = ApplicationFactory(company=acme, ordered=True, named_contact=bob)
+    UserFactory(email="gone@acme.example", deactivated=True)
+
+    answer = visit(alice).post(
+        at_contacts(application) + "name/", {"contact_email": "gone@acme.example"}
+    )
+
+    application.refresh_from_db()
+    assert "The account of gone@acme.example is deactivated" in text_of(answer)
+    assert application.named_contact == bob
+
+
+def test_staff_move_an_app_on_premises_without_a_choice(
+    visit, driver, stella, contacts_of
+):
+    """E5"""
+    address = f"/applications/{driver.pk}/hosting/"
+    client = visit(stella)
+
+    assert "stays" not in client.get(address).context["form"].as_p()
+    client.post(address, {"hosting": "on_premises"})
+
+    driver.refresh_from_db()
+    assert driver.is_on_premises
+    assert contacts_of(driver) == ["Bob Weber"]
+
+
+def test_members_of_no_company_are_shown_as_external(visit, depot, bob, joins):
+    joins(depot, UserFactory(name="Ana Lima", email="ana@x.example", company=None))
+
+    page = text_of(visit(bob).get(at_contacts(depot) + "add/"))
+
+    assert "Ana Lima, ana@x.example (external)" in page
+
+
 def test_staff_move_an_app_to_cloud_and_choose_who_stays(
     visit, depot, bob, alice, stella, contacts_of
 ):
