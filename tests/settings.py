@@ -26,3 +26,7 @@ PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 # WhiteNoise then looks for a file when it is asked for, not for all at every start.
 WHITENOISE_AUTOREFRESH = True
+
+# A browser keeps its connections, and with them the server's threads: each request
+# gives its database connection back, or the test database could not be removed.
+DATABASES["default"]["CONN_MAX_AGE"] = 0  # noqa: F405 - comes with the star
