@@ -1,11 +1,270 @@
-"""Licenses for vendor staff."""
+"""Licenses, keys and reminders for support staff; the verbs write, the pages ask."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
 
 from django.contrib import admin
-from unfold.admin import ModelAdmin
+from django.db.models import QuerySet
+from django.forms import Form
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+from unfold.admin import ModelAdmin, TabularInline
+from unfold.decorators import action, display
+from unfold.paginator import InfinitePaginator
 
-from licenses.models import License
+from licenses import actions, rows, upload
+from licenses.desk import RenewalForm
+from licenses.models import (
+    License,
+    LicenseKey,
+    LicenseTerm,
+    RenewalReminder,
+    SigningKey,
+)
+from ui.admin import Ledger, VerbAdmin
+from ui.states import state_of
+
+TONES = {
+    "license.pending": "default",
+    "license.active": "success",
+    "license.expiring": "warning",
+    "license.renewed": "info",
+    "license.grace": "danger",
+    "license.expired": "danger",
+    "license.ended": "default",
+}
+
+
+class StandingFilter(admin.SimpleListFilter):
+    """Where the license stands today, by the vendor's calendar."""
+
+    title = _("state")
+    parameter_name = "state"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return [
+            ("ending", _("Ends within 30 days")),
+            ("renew", _("Ends within 90 days")),
+            ("activate", _("Key to activate")),
+            ("grace", _("In grace")),
+            ("ended", _("Ended")),
+        ]
+
+    def queryset(self, request: HttpRequest, queryset: Any) -> QuerySet[License]:
+        today, ladder = timezone.localdate(), rows.ladder()
+        words = {
+            "ending": lambda: queryset.live().ending_within(ladder.soon, today),
+            "renew": lambda: queryset.live().ending_within(ladder.renew, today),
+            "activate": lambda: queryset.live().to_activate(),
+            "grace": lambda: queryset.live().in_grace(today),
+            "ended": lambda: queryset.live().ended(today),
+        }
+        return words[self.value()]() if self.value() in words else queryset
+
+
+class TermInline(Ledger, TabularInline):
+    model = LicenseTerm
+    fields = ["starts_on", "ends_on", "signed_at", "signed_by"]
+    extra = 0
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        return super().get_queryset(request).select_related("signed_by")
+
+
+class KeyInline(Ledger, TabularInline):
+    """Keys by their fingerprint; the key itself is never shown here."""
+
+    model = LicenseKey
+    fields = ["fingerprint", "server_name", "server_id", "ends_on", "activated_at"]
+    extra = 0
+
+
+class ReminderInline(Ledger, TabularInline):
+    model = RenewalReminder
+    fields = ["due_on", "days_before", "told_at", "told"]
+    extra = 0
 
 
 @admin.register(License)
-class LicenseAdmin(ModelAdmin):
-    list_display = ["__str__"]
+class LicenseAdmin(VerbAdmin):
+    list_display = [
+        "number_text",
+        "application_text",
+        "company_text",
+        "due_on",
+        "shown_state",
+    ]
+    list_filter = [StandingFilter, "environment__application__hosting"]
+    search_fields = ["number"]
+    search_help_text = _("App, LIC number or serial number")
+    ordering = ["due_on", "id"]
+    date_hierarchy = "due_on"
+    autocomplete_fields = ["environment"]
+    paginator = InfinitePaginator
+    show_full_result_count = False
+    list_per_page = 50
+    actions = ["renew"]
+    actions_list = ["import_portfolio"]
+    actions_detail = ["renew_this"]
+
+    CONTRACT = ["environment", "starts_on", "ends_on"]
+    CORRECTABLE = [
+        "users",
+        "serial",
+        "licensee",
+        "licensee_email",
+        "is_reassignable",
+        "notes",
+    ]
+    FACTS = ["number", "application_name", "runs_until", "purchase", "created_at"]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[License]:
+        return super().get_queryset(request).with_company()
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: Any, search_term: str
+    ) -> tuple[QuerySet[License], bool]:
+        words = search_term.strip()
+        return (queryset.matching(words) if words else queryset), False
+
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> list:
+        wanted = [(None, {"fields": [*self.CONTRACT, *self.CORRECTABLE]})]
+        return [*wanted, (_("Facts"), {"fields": self.FACTS})] if obj else wanted
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
+        return [*self.CONTRACT, *self.FACTS] if obj else []
+
+    def get_inlines(self, request: HttpRequest, obj: Any = None) -> list[type]:
+        return [TermInline, KeyInline, ReminderInline] if obj else []
+
+    def save_model(
+        self, request: HttpRequest, obj: License, form: Form, change: bool
+    ) -> None:
+        who_and_when = {"by": request.user, "at": timezone.now()}
+        wanted = dict(form.cleaned_data)
+        if change:
+            row = License.objects.get(pk=obj.pk)
+            actions.correct_license(license=row, **wanted, **who_and_when)
+        else:
+            self.adopt(obj, actions.create_license(**wanted, **who_and_when))
+
+    @display(description=_("license"), ordering="number")
+    def number_text(self, license: License) -> str:
+        return str(license)
+
+    @display(description=_("app"))
+    def application_text(self, license: License) -> str:
+        return str(license.environment)
+
+    @display(description=_("company"))
+    def company_text(self, license: License) -> str:
+        return str(license.company)
+
+    @display(description=_("state"), label=TONES)
+    def shown_state(self, license: License) -> tuple[str, str]:
+        today: date = license.company.today(timezone.now())
+        code = license.standing(today).state_code
+        return code, str(state_of(code).word)
+
+    @admin.action(description=_("Renew by one year"))
+    def renew(self, request: HttpRequest, queryset: Any) -> HttpResponse | None:
+        """Asks for the day first; a second post renews."""
+        return self._renewal(request, queryset)
+
+    @action(description=_("Renew"), url_path="renew")
+    def renew_this(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        chosen = self.get_queryset(request).filter(pk=object_id)
+        return self._renewal(request, chosen) or redirect(
+            "admin:licenses_license_change", object_id
+        )
+
+    @action(description=_("Import from CSV"), url_path="import")
+    def import_portfolio(self, request: HttpRequest) -> HttpResponse:
+        return upload.page(request, self)
+
+    def _renewal(self, request: HttpRequest, chosen: Any) -> HttpResponse | None:
+        is_answer = "renewal" in request.POST
+        form = RenewalForm(request.POST if is_answer else None)
+        if not (is_answer and form.is_valid()):
+            context = {
+                **self.admin_site.each_context(request),
+                "opts": self.opts,
+                "media": self.media + form.media,
+                "title": _("Renew licenses"),
+                "form": form,
+                "licenses": chosen,
+            }
+            return TemplateResponse(request, "licenses/admin/renew.html", context)
+        self.attempt(
+            request,
+            chosen,
+            lambda license: actions.renew_license(
+                license=license,
+                ends_on=form.end_for(license),
+                by=request.user,
+                at=timezone.now(),
+            ),
+            renewed_words,
+        )
+        return None
+
+
+def renewed_words(count: int) -> str:
+    return ngettext(
+        "%(count)d license is renewed.", "%(count)d licenses are renewed.", count
+    ) % {"count": count}
+
+
+@admin.register(LicenseKey)
+class LicenseKeyAdmin(Ledger, ModelAdmin):
+    """Keys by their fingerprint, for the question which key runs where."""
+
+    list_display = ["fingerprint", "license", "server", "ends_on", "shown_state"]
+    list_select_related = ["license"]
+    search_fields = ["fingerprint", "server_id", "server_name"]
+    ordering = ["-made_at"]
+    paginator = InfinitePaginator
+    show_full_result_count = False
+    fields = [
+        "license",
+        "fingerprint",
+        "server_id",
+        "server_name",
+        "users",
+        "ends_on",
+        "signing_key",
+        "made_at",
+        "made_by",
+        "activated_at",
+        "activated_by",
+        "superseded_at",
+    ]
+
+    @display(description=_("state"))
+    def shown_state(self, key: LicenseKey) -> str:
+        return str(state_of(key).word)
+
+
+@admin.register(RenewalReminder)
+class RenewalReminderAdmin(Ledger, ModelAdmin):
+    list_display = ["license", "due_on", "days_before", "told", "told_at"]
+    list_select_related = ["license"]
+    list_filter = ["days_before"]
+    date_hierarchy = "told_at"
+    ordering = ["-told_at"]
+    paginator = InfinitePaginator
+    show_full_result_count = False
+
+
+@admin.register(SigningKey)
+class SigningKeyAdmin(Ledger, ModelAdmin):
+    """The public halves, to compare with what clients were built with."""
+
+    list_display = ["public_key", "is_active", "created_at", "retired_at"]
+    fields = ["public_key", "is_active", "created_at", "retired_at"]

@@ -74,13 +74,10 @@ def import_licenses(
     """
     if by is not None and not rights.may_renew(by):
         raise PermissionDenied
-    parsing.check_date_format(manner.date_format)
-    sheet = sheets.read(raw)
-    if sheet.faults:
-        return Report(faults=sheet.faults, notes=sheet.notes)
-    records = parsing.licenses_of(sheet, manner.date_format)
     with transaction.atomic():
-        report = Report(verdicts.judge(records, manner.company), notes=sheet.notes)
+        report = preview_licenses(raw, manner=manner)
+        if report.faults:
+            return report
         if report.is_clean or manner.keep_good:
             _take_all(report, by=by, at=at)
             report.is_written = report.is_clean or manner.keep_good
@@ -88,6 +85,16 @@ def import_licenses(
             report.is_written = False
             transaction.set_rollback(True)
     return report
+
+
+def preview_licenses(raw: bytes, *, manner: Manner) -> Report:
+    """The verdicts alone, quickly: nothing is tried out, nothing is locked."""
+    parsing.check_date_format(manner.date_format)
+    sheet = sheets.read(raw)
+    if sheet.faults:
+        return Report(faults=sheet.faults, notes=sheet.notes)
+    records = parsing.licenses_of(sheet, manner.date_format)
+    return Report(verdicts.judge(records, manner.company), notes=sheet.notes)
 
 
 def _take_all(report: Report, *, by: User | None, at: datetime) -> None:

@@ -50,6 +50,14 @@ class Verdict:
         return Outcome.UNCHANGED if is_same else Outcome.CHANGED
 
     @property
+    def changed_fields(self) -> str:
+        """Which facts the file changes, by their names."""
+        names = [
+            str(License._meta.get_field(name).verbose_name) for name in self.changes
+        ]
+        return ", ".join(names)
+
+    @property
     def problems(self) -> list[Problem]:
         return self.record.problems
 

@@ -37,7 +37,7 @@ class Migration(migrations.Migration):
                 (
                     "application_name",
                     models.CharField(
-                        help_text="The app's name when the license was issued [LI-15].",
+                        help_text="The app's name when the license was issued; it may have changed.",
                         max_length=200,
                         verbose_name="name at issue",
                     ),

@@ -158,7 +158,7 @@ class License(models.Model):
     application_name = models.CharField(
         _("name at issue"),
         max_length=200,
-        help_text=_("The app's name when the license was issued [LI-15]."),
+        help_text=_("The app's name when the license was issued; it may have changed."),
     )
     serial = models.CharField(
         _("serial number"),

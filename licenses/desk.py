@@ -1,0 +1,72 @@
+"""What support staff fill in: renewals of several licenses, a portfolio to upload."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+from unfold.widgets import (
+    UnfoldAdminFileFieldWidget,
+    UnfoldAdminSelectWidget,
+    UnfoldAdminSingleDateWidget,
+    UnfoldAdminTextInputWidget,
+)
+
+from licenses.importing.parsing import DATE_FORMAT
+from licenses.models import License
+from licenses.terms import year_later
+
+LARGEST_FILE = 2_000_000
+DATE_FORMATS = [
+    (DATE_FORMAT, "12/31/2026"),
+    ("%d/%m/%Y", "31/12/2026"),
+    ("%d.%m.%Y", "31.12.2026"),
+    ("%Y-%m-%d", "2026-12-31"),
+]
+
+
+class RenewalForm(forms.Form):
+    """Until when; without a day each license gets one more year."""
+
+    ends_on = forms.DateField(
+        label=_("New last valid day"),
+        required=False,
+        widget=UnfoldAdminSingleDateWidget(),
+        help_text=_("Leave it empty to renew each by one year from its own end."),
+    )
+
+    def end_for(self, license: License) -> date:
+        return self.cleaned_data["ends_on"] or year_later(license.ends_on)
+
+
+class UploadForm(forms.Form):
+    """The file of an asset tool, and what the file itself cannot say."""
+
+    file = forms.FileField(
+        label=_("CSV file"),
+        widget=UnfoldAdminFileFieldWidget(),
+        help_text=_("The license export of your asset tool, at most 2 MB."),
+    )
+    company = forms.CharField(
+        label=_("Company"),
+        max_length=120,
+        required=False,
+        widget=UnfoldAdminTextInputWidget(),
+        help_text=_("The customer of the rows that name none."),
+    )
+    date_format = forms.ChoiceField(
+        label=_("How the file writes 31 December 2026"),
+        choices=DATE_FORMATS,
+        widget=UnfoldAdminSelectWidget(),
+    )
+
+    def clean_file(self) -> Any:
+        file = self.cleaned_data["file"]
+        if file.size > LARGEST_FILE:
+            raise ValidationError(
+                _("The file is larger than 2 MB. Split it, or use the command line.")
+            )
+        return file
