@@ -18,7 +18,7 @@ FLOORS = [
 FLOOR_OF = {package: floor for floor, row in enumerate(FLOORS) for package in row}
 SOURCES = [
     path
-    for package in FLOOR_OF
+    for package in sorted(FLOOR_OF)
     for path in sorted((ROOT / package).rglob("*.py"))
     if "migrations" not in path.parts
 ]
