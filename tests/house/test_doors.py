@@ -1,13 +1,19 @@
 """Every address has exactly one door, and the doors of the support desk hold."""
 
-from uuid import uuid4
+from uuid import UUID
 
 import pytest
 from django.urls import URLPattern, get_resolver, reverse
 from django.urls.converters import get_converters
 
 DOORS = {"member", "company admin", "staff"}
-SAMPLES = {"int": "1", "uuid": str(uuid4()), "str": "x", "slug": "x", "path": "x"}
+SAMPLES = {
+    "int": "1",
+    "uuid": str(UUID("00000000-0000-4000-8000-000000000000")),
+    "str": "x",
+    "slug": "x",
+    "path": "x",
+}
 
 
 def patterns(resolver, namespace="", prefix=""):
