@@ -142,6 +142,8 @@ class Supervisor:
     def stop(self) -> None:
         """Stop everything, last started first; a second Ctrl-C does not wait."""
         for program in reversed(self.programs):
+            if program.starts_again_at:  # it ended, and nothing is left of it
+                continue
             stop(program.child, grace=10, in_a_hurry=lambda: self.times_interrupted > 1)
             program.relay.join(1)  # its last words
 

@@ -16,7 +16,7 @@ from pathlib import Path
 import debian
 import provisioning
 from installing import ROOT, VAR
-from processes import is_orphan, leave, tied_to_us
+from processes import give_up, is_orphan, leave, tied_to_us
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 
@@ -65,6 +65,8 @@ def pytest(arguments: list[str], environment: dict[str, str]) -> int:
     finally:
         if child.poll() is None:
             end(child)
+    if child.returncode < 0:
+        give_up(f"pytest was ended by signal {-child.returncode}.")
     return child.returncode
 
 

@@ -55,7 +55,7 @@ def test_no_private_folder_is_opened_for_the_server(short_path):
     assert [folder.stat().st_mode for folder in above] == before
 
 
-def test_servers_end_with_whoever_started_them():
+def test_servers_end_with_whoever_started_them(short_path):
     script = "import provisioning, pathlib, time\n"
     script += "with provisioning.provided(pathlib.Path('/dev/null')):\n"
     script += "    print('ready', flush=True); time.sleep(600)"
@@ -63,7 +63,7 @@ def test_servers_end_with_whoever_started_them():
     environment = {k: v for k, v in os.environ.items() if k not in unset}
     with subprocess.Popen(
         [sys.executable, "-c", script],
-        env=environment | {"PYTHONPATH": str(ROOT / "bin")},
+        env=environment | {"PYTHONPATH": str(ROOT / "bin"), "TMPDIR": str(short_path)},
         stdout=subprocess.PIPE,
     ) as process:
         is_ready = process.stdout.readline() == b"ready\n"
