@@ -20,7 +20,7 @@ PRODUCTION = {
     "PUBLIC_URL": "https://portal.example",
 }
 # The laws of the house that can be read from its files.
-LAWS = ("floors", "project")
+LAWS = ("floors", "project", "templates", "vocabulary")
 
 
 def main() -> int:

@@ -18,6 +18,7 @@ import provisioning
 from installing import ROOT, VAR
 from processes import give_up, is_orphan, leave, tied_to_us
 
+STORIES = ROOT / "tests/stories"
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 
 
@@ -34,7 +35,8 @@ def main() -> int:
     try:
         with provisioning.provided(log) as urls:
             environment |= urls
-            if not arguments and (code := stories_on_the_trials_database(environment)):
+            is_full = not arguments and STORIES.is_dir()
+            if is_full and (code := stories_on_the_trials_database(environment)):
                 return code
             return pytest(arguments, environment)
     except KeyboardInterrupt:
@@ -46,7 +48,7 @@ def stories_on_the_trials_database(environment: dict[str, str]) -> int:
         url = f"sqlite:///{Path(folder) / 'stories.sqlite3'}"
         print("The stories on SQLite, as the trial runs:", flush=True)
         return pytest(
-            ["-q", "-m", "sqlite", "tests/stories"], environment | {"DATABASE_URL": url}
+            ["-q", "-m", "sqlite", str(STORIES)], environment | {"DATABASE_URL": url}
         )
 
 

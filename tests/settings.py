@@ -30,3 +30,9 @@ WHITENOISE_AUTOREFRESH = True
 # A browser keeps its connections, and with them the server's threads: each request
 # gives its database connection back, or the test database could not be removed.
 DATABASES["default"]["CONN_MAX_AGE"] = 0  # noqa: F405 - comes with the star
+
+# A file, as in the trial: in memory all threads would share one connection.
+if DATABASES["default"]["ENGINE"].endswith("sqlite3"):  # noqa: F405
+    DATABASES["default"]["TEST"] = {  # noqa: F405
+        "NAME": f"{DATABASES['default']['NAME']}.test"  # noqa: F405
+    }
