@@ -17,6 +17,7 @@ from apps.models import Application, Environment
 from companies import audit
 from companies.models import User
 from contacts.models import Handover, TechnicalContact
+from contacts.rights import may_settle_orders
 from licenses.models import License, LicenseKey
 from operations.models import MaintenanceWindow
 from portal import runway
@@ -144,6 +145,15 @@ class ApplicationPage:
         return user.is_staff or is_admin or self.is_contact
 
     @property
+    def may_change(self) -> bool:
+        """Whether to offer corrections: `contacts.rights` judges them again."""
+        return self.may_ask and self.is_in_charge
+
+    @property
+    def may_settle(self) -> bool:
+        return may_settle_orders(self.user)
+
+    @property
     def generate_url(self) -> str:
         """Where a key is made: for the license that needs it first."""
         waiting = self.standing.keys_to_activate or self.signed
@@ -178,7 +188,7 @@ class ApplicationPage:
         """How far the runway looks: far enough to show a renewal."""
         last = max((row.ends_on for row in self.standing.licenses), default=self.today)
         months = (last.year - self.today.year) * 12 + last.month - self.today.month
-        return {"months": min(max(months + 4, 12), 36), "back": 2}
+        return {"months": min(max(months + 3, 12), 36), "back": 2}
 
     @cached_property
     def runway(self) -> list[runway.Row]:

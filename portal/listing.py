@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from apps.models import Application
+from apps.rights import may_order
 from portal.counting import count_all
 from portal.numbers import in_words
 from portal.portfolio import STATES, TABS, Wish
@@ -102,6 +103,10 @@ class Listing:
     def other_way_round(self) -> str:
         """The address of the heading that turns the order."""
         return self._address(sort="" if self.wish.sort == "-name" else "-name")
+
+    @property
+    def may_order(self) -> bool:
+        return may_order(self.wish.user)
 
     @property
     def is_falling(self) -> bool:
