@@ -31,7 +31,7 @@ def pages() -> list[tuple[str, str, str, str]]:
         ("licenses, one company's 50", "list", "/licenses/", mine),
         ("licenses, all", "list", "/licenses/", all_rows),
         ("license", "detail", f"/licenses/{license.pk}/", mine),
-        ("tickets, one company's", "list", "/tickets/?which=all", mine),
+        ("tickets, one company's", "list", "/tickets/?state=all", mine),
         ("tickets, all open", "list", "/tickets/", all_rows),
         ("ticket with 20 posts", "detail", f"/tickets/{ticket.pk}/", mine),
     ]

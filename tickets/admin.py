@@ -172,7 +172,7 @@ class TicketAdmin(VerbAdmin):
             "title": str(ticket),
             "media": self.media,
             "ticket": ticket,
-            "state": faces.state_for(request.user, ticket),
+            "state": faces.state_for(request.user, ticket.state),
             "posts": thread.posts,
             "clocks": faces.explained(watch, at),
             "matrix": MATRIX,

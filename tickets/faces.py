@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -23,31 +24,30 @@ from ui.clocks import Clock, Face
 from ui.states import STATES, State
 
 STRETCHES_TOLD = 10
+NONE = SafeString()
+ALWAYS = sla.Calendar.around_the_clock()
 FOR_THE_DESK = replace(
     STATES["ticket.pending"], word=gettext_lazy("Waiting for the customer")
 )
 
 
-def state_for(reader: User, ticket: Ticket) -> State:
+def state_for(reader: User, state: str) -> State:
     """The state in the words of who reads: "you" is the customer."""
-    if reader.is_staff and ticket.state == Ticket.State.PENDING:
+    if reader.is_staff and state == Ticket.State.PENDING:
         return FOR_THE_DESK
-    return STATES[ticket.state_code]
+    return STATES[f"ticket.{state}"]
 
 
-def ring(ticket: Ticket, at: datetime, calendar: sla.Calendar) -> SafeString:
-    """The clock of one row; empty where nothing is promised. Asks no database."""
+def ring(ticket: Any, at: datetime, calendar: sla.Calendar) -> SafeString:
+    """The clock of a ticket or a row; empty where nothing is promised. No query."""
     if ticket.paused_at:
         since = _("since %(day)s") % {"day": times.weekday(ticket.paused_at)}
         return symbols.clock(Face("paused", _("Paused"), since, glyph="pause"))
-    if ticket.is_open:
-        return (
-            symbols.clock(running(ticket, at, calendar))
-            if ticket.due_at
-            else SafeString()
-        )
+    if ticket.state in Ticket.OPEN_STATES:
+        running_out = ticket.due_at is not None
+        return symbols.clock(running(ticket, at, calendar)) if running_out else NONE
     if ticket.resolution_due_at is None or ticket.solved_at is None:
-        return SafeString()
+        return NONE
     return symbols.clock(
         Clock(
             ticket.opened_at, ticket.resolution_due_at, at, met_at=ticket.solved_at
@@ -55,12 +55,12 @@ def ring(ticket: Ticket, at: datetime, calendar: sla.Calendar) -> SafeString:
     )
 
 
-def running(ticket: Ticket, at: datetime, calendar: sla.Calendar) -> Face:
+def running(ticket: Any, at: datetime, calendar: sla.Calendar) -> Face:
     """How much open time is left of the promise that falls due next."""
     answers = ticket.responded_at is None and ticket.due_at == ticket.response_due_at
     minutes = ticket.response_minutes if answers else ticket.resolution_minutes
     if ticket.around_the_clock:
-        calendar = sla.Calendar.around_the_clock()
+        calendar = ALWAYS
     clock = Clock(
         ticket.opened_at,
         ticket.due_at,
@@ -68,11 +68,12 @@ def running(ticket: Ticket, at: datetime, calendar: sla.Calendar) -> Face:
         left=_left(calendar, at, ticket.due_at),
         total=timedelta(minutes=minutes or 0),
     )
-    face = clock.face()
-    if face.tone == "danger":
-        return face
+    if clock.tone == "danger":
+        return clock.face()
+    left = _("%(time)s left") % {"time": times.duration(clock.remaining)}
     words = _("answer by %(time)s") if answers else _("solve by %(time)s")
-    return replace(face, note=words % {"time": clock.when(clock.due)})
+    note = words % {"time": clock.when(clock.due)}
+    return Face(clock.tone, left, note, share=clock.share_left)
 
 
 def _left(calendar: sla.Calendar, at: datetime, due: datetime) -> timedelta | None:

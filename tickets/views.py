@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import uuid
-from datetime import datetime
 from typing import Any
 
 from django.conf import settings
@@ -17,17 +16,15 @@ from django.views.decorators.http import require_GET, require_POST
 
 from apps.models import Application
 from companies.access import fetch_visible, member
-from companies.models import User
-from tickets import actions, clocks, faces, opening, threads
+from tickets import actions, clocks, faces, opening, rows, threads
 from tickets.forms import FollowerForm, NewTicketForm, ReplyForm, TicketFilter
 from tickets.models import Attachment, Ticket
 from tickets.priority import MATRIX
 from ui import pages
-from ui.counting import in_figures
 
 ORDERS = {
     "open": ("queue_at", "number"),
-    "waiting": ("-last_message_at", "-number"),
+    "waiting": ("-number",),
     "solved": ("-number",),
     "all": ("-number",),
 }
@@ -36,27 +33,23 @@ ORDERS = {
 @member
 @require_GET
 def ticket_list(request: HttpRequest) -> HttpResponse:
-    at = timezone.now()
     form = TicketFilter(request.GET)
     form.is_valid()
     tickets = Ticket.objects.visible_to(request.user)
     state = form.cleaned_data.get("state") or "open"
-    rows = tickets.in_tab(state).narrowed(form.cleaned_data).with_people()
-    page = pages.keyset(rows, request, order=ORDERS[state])
+    found = tickets.in_tab(state).narrowed(form.cleaned_data).as_rows()
+    page = pages.keyset(found, request, order=ORDERS[state])
     context = {
         "form": form,
         "state": state,
-        "counts": {
-            tab: in_figures(count)
-            for tab, count in tickets.counted_by_tab(TicketFilter.STATES).items()
-        },
+        "counts": rows.counts(tickets, request.user),
         "page": page,
         "is_narrowed": any(
             form.cleaned_data.get(name)
             for name in ("q", "kind", "priority", "application")
         ),
         "application": _application_of_filter(request, form),
-        **_rows(page, request.user, at),
+        "rows": rows.drawn(page, request.user, timezone.now()),
     }
     return render(request, "tickets/list.html", context)
 
@@ -66,29 +59,17 @@ def _application_of_filter(request: HttpRequest, form: TicketFilter) -> Any:
     return pk and Application.objects.visible_to(request.user).filter(pk=pk).first()
 
 
-def _rows(page: pages.Page, reader: User, at: datetime) -> dict[str, Any]:
-    """What a table of tickets needs: the rows with their clocks drawn."""
-    calendar = clocks.business_hours()
-    return {
-        "at": at,
-        "rows": [
-            (ticket, faces.state_for(reader, ticket), faces.ring(ticket, at, calendar))
-            for ticket in page
-        ],
-    }
-
-
 @member
 @require_GET
 def for_application(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     application = fetch_visible(Application, request.user, pk=pk)
     tickets = Ticket.objects.visible_to(request.user).of(application)
-    page = pages.keyset(tickets.with_people(), request, order=("-number",))
+    page = pages.keyset(tickets.as_rows(), request, order=("-number",))
     context = {
         "application": application,
         "tab": "tickets",
         "page": page,
-        **_rows(page, request.user, timezone.now()),
+        "rows": rows.drawn(page, request.user, timezone.now()),
     }
     return render(request, "tickets/application.html", context)
 
@@ -122,7 +103,7 @@ def _page_of(ticket: Ticket, request: HttpRequest, form: ReplyForm) -> dict[str,
     watch = clocks.read(ticket, thread.moves, clocks.business_hours())
     return {
         "ticket": ticket,
-        "state": faces.state_for(request.user, ticket),
+        "state": faces.state_for(request.user, ticket.state),
         "form": form,
         "at": at,
         "posts": thread.posts,

@@ -6,6 +6,7 @@ no inline style. Plain functions and no template files, because lists call them 
 
 from collections.abc import Iterable
 from datetime import date
+from functools import lru_cache
 
 from django.templatetags.static import static
 from django.utils.formats import date_format
@@ -21,12 +22,12 @@ from ui.times import day, ends_in
 
 RING = mark_safe(  # noqa: S308  a constant
     '<svg viewBox="0 0 16 16" aria-hidden="true">'
-    '<circle class="ring-track" cx="8" cy="8" r="5.5"/>'
     '<circle class="ring-left" cx="8" cy="8" r="5.5" pathLength="100"'
-    ' stroke-dasharray="{} 100" transform="rotate(-90 8 8)"/></svg>'
+    ' stroke-dasharray="{} 100"/></svg>'
 )
 
 
+@lru_cache(maxsize=512)
 def symbol(name: str, classes: str) -> SafeString:
     """A drawing from the sprite, silent for screen readers."""
     return format_html(
@@ -68,14 +69,11 @@ def bare(state: State, word: str = "") -> SafeString:
 
 
 def priority(rank: int) -> SafeString:
-    word = PRIORITIES[rank]
-    title = _("Priority %(rank)d, %(word)s") % {"rank": rank, "word": word}
     return format_html(
-        '<span class="prio prio-{0}" title="{1}">P{0}'
-        '<span class="visually-hidden"> {2}</span></span>',
+        '<span class="prio prio-{0}">P{0}<span class="visually-hidden"> {1}</span>'
+        "</span>",
         rank,
-        title,
-        word,
+        PRIORITIES[rank],
     )
 
 

@@ -1,11 +1,36 @@
 """Times in words: weekday, date, time and zone of whoever reads."""
 
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 
-from django.utils import timezone
-from django.utils.formats import date_format
+from django.utils import formats, timezone, translation
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext, pgettext
+
+
+def date_format(value: date, pattern: str) -> str:
+    """Django's, remembered: a list writes the same few days and hours a hundred times.
+
+    Good for patterns down to the minute that do not speak of the zone.
+    """
+    if isinstance(value, datetime):
+        value = value.replace(second=0, microsecond=0, tzinfo=None)
+    return _written(value, pattern, get_language())
+
+
+def pgettext(context: str, message: str) -> str:
+    """How the reader's language arranges a date."""
+    return _arranged(context, message, get_language())
+
+
+@lru_cache
+def _arranged(context: str, message: str, language: str | None) -> str:
+    return translation.pgettext(context, message)
+
+
+@lru_cache(maxsize=16_384)
+def _written(value: date, pattern: str, language: str | None) -> str:
+    return formats.date_format(value, pattern)
 
 
 def zone_of(at: datetime) -> str:

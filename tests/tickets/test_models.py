@@ -147,17 +147,22 @@ def test_tabs_part_the_tickets(db):
     assert states("all") == set(rows)
 
 
-def test_tabs_are_counted_in_one_query(tickets, alice, django_assert_num_queries):
+@pytest.mark.parametrize("way", ["counted_by_tab", "capped_by_tab"])
+def test_tabs_are_counted_in_one_query(tickets, alice, django_assert_num_queries, way):
+    Ticket.objects.filter(pk=tickets["depot"].pk).update(state=State.PENDING)
+    Ticket.objects.filter(pk=tickets["general"].pk).update(state=State.CLOSED)
+
     with django_assert_num_queries(1):
-        counts = Ticket.objects.visible_to(alice).counted_by_tab(["open", "solved"])
+        counts = getattr(Ticket.objects.visible_to(alice), way)()
 
-    assert counts == {"open": 3, "solved": 0}
+    assert counts == {"open": 2, "waiting": 1, "solved": 1, "all": 3}
 
 
-def test_without_any_ticket_every_tab_counts_none(alice):
-    counts = Ticket.objects.visible_to(alice).counted_by_tab(["open", "all"])
+@pytest.mark.parametrize("way", ["counted_by_tab", "capped_by_tab"])
+def test_without_any_ticket_every_tab_counts_none(alice, way):
+    counts = getattr(Ticket.objects.visible_to(alice), way)()
 
-    assert counts == {"open": 0, "all": 0}
+    assert counts == {"open": 0, "waiting": 0, "solved": 0, "all": 0}
 
 
 def test_filters_narrow(fleet):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import uuid
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -22,6 +22,14 @@ from tickets.models.promises import Priority
 from ui.counting import CappedCount
 
 END_OF_TIME = datetime(9999, 12, 31, tzinfo=UTC)
+ROW = (
+    *("number", "subject", "kind", "state", "priority", "called_at"),
+    *("opened_at", "responded_at", "solved_at", "paused_at", "last_message_at"),
+    *("due_at", "queue_at", "response_due_at", "resolution_due_at"),
+    *("response_minutes", "resolution_minutes", "around_the_clock"),
+    *("application__name", "company__name"),
+    *("opened_by__name", "last_message_by__name"),
+)
 
 
 class TicketQuerySet(TenantQuerySet):
@@ -82,11 +90,22 @@ class TicketQuerySet(TenantQuerySet):
             "solved": self.solved,
         }.get(tab, self.all)()
 
-    def counted_by_tab(self, tabs: Iterable[str]) -> dict[str, int]:
-        """How many are in each tab, up to a cap, in one query."""
+    def counted_by_tab(self) -> dict[str, int]:
+        """How many are in each tab; looks at every row, so for one customer's."""
+        waiting, done = Ticket.State.PENDING, Ticket.DONE_STATES
+        return self.aggregate(
+            open=models.Count("pk", filter=models.Q(state__in=Ticket.OPEN_STATES)),
+            waiting=models.Count("pk", filter=models.Q(state=waiting)),
+            solved=models.Count("pk", filter=models.Q(state__in=done)),
+            all=models.Count("pk"),
+        )
+
+    def capped_by_tab(self) -> dict[str, int]:
+        """The same up to a cap, for the vendor's staff, who see everybody's."""
+        tabs = ("open", "waiting", "solved", "all")
         counts = {tab: CappedCount(self.in_tab(tab)) for tab in tabs}
         row = self.model._base_manager.order_by().values(**counts)[:1]
-        return next(iter(row), dict.fromkeys(counts, 0))
+        return next(iter(row), dict.fromkeys(tabs, 0))
 
     def narrowed(self, wanted: Mapping[str, Any]) -> TicketQuerySet:
         """By the filters of the list, those that are set."""
@@ -99,10 +118,14 @@ class TicketQuerySet(TenantQuerySet):
         return rows.matching(wanted["q"]) if wanted.get("q") else rows
 
     def with_people(self) -> TicketQuerySet:
-        """What a row of a list names."""
+        """What a line about a ticket names."""
         return self.select_related(
             "application", "company", "opened_by", "last_message_by"
         )
+
+    def as_rows(self) -> TicketQuerySet:
+        """What a list shows of each, as plain tuples: fifty models are slow to make."""
+        return self.values_list(*ROW, named=True)
 
     def with_all(self) -> TicketQuerySet:
         """What the page of one ticket shows beside its thread."""
@@ -308,11 +331,16 @@ class Ticket(models.Model):
     @property
     def needs_call(self) -> bool:
         """A critical ticket stays flagged until a phone call is logged [TI-03, E26]."""
-        return (
-            self.is_open
-            and self.priority == Priority.CRITICAL
-            and self.called_at is None
-        )
+        return needs_call(self)
 
     def can_move_to(self, state: str) -> bool:
         return state in self.MOVES[self.state]
+
+
+def needs_call(ticket: Any) -> bool:
+    """For a ticket or a row of a list."""
+    return (
+        ticket.priority == Priority.CRITICAL
+        and ticket.called_at is None
+        and ticket.state in Ticket.OPEN_STATES
+    )

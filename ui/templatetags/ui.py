@@ -4,7 +4,7 @@ Tags format; they never ask the database and never decide what somebody may see.
 """
 
 import re
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 from django import template
@@ -105,7 +105,7 @@ def stamp(at: datetime | None) -> SafeString:
         return SafeString()
     return format_html(
         '<time datetime="{}" title="{}">{}</time>',
-        timezone.localtime(at).isoformat(timespec="minutes"),
+        f"{at.astimezone(UTC):%Y-%m-%dT%H:%MZ}",
         times.moment(at),
         times.brief(at, timezone.now()),
     )
