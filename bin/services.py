@@ -28,7 +28,7 @@ def redis_server(folder: Path, log: Path) -> Iterator[str]:
         )
     url = f"redis://127.0.0.1:{port}/0"
     try:
-        wait_until(lambda: answers(url), server, output)
+        wait_until(lambda: answers(url), server, output, name="redis-server")
         yield url
     finally:
         stop(server, grace=5)
@@ -52,13 +52,12 @@ def free_port() -> int:
 
 
 def wait_until(
-    ready: Callable[[], bool], server: subprocess.Popen, log: Path, seconds: float = 30
+    ready: Callable[[], bool], server: subprocess.Popen, log: Path, *, name: str
 ) -> None:
     """Wait for a server, and give up with its last word when it ends or never comes."""
-    deadline = time.monotonic() + seconds
+    deadline = time.monotonic() + 30
     while not ready():
         if server.poll() is not None or time.monotonic() > deadline:
-            name = Path(server.args[0]).name
             give_up(f"{name} did not start: {last_line(log.read_text())}")
         time.sleep(0.05)
 

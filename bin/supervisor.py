@@ -14,6 +14,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import FrameType
+from typing import NoReturn
 
 from processes import give_up, is_orphan, spawn, stop
 
@@ -34,8 +35,8 @@ class Program:
 
     name: str
     command: list[str]
-    child: subprocess.Popen | None = None
-    relay: threading.Thread | None = None
+    child: subprocess.Popen = field(init=False)
+    relay: threading.Thread = field(init=False)
     starts_again_at: float = 0
     deaths: list[float] = field(default_factory=list)
 
@@ -86,7 +87,7 @@ class Supervisor:
     def relay(self, name: str, child: subprocess.Popen) -> None:
         """Copy a child's lines to its log and, behind its name, to our output."""
         with (self.logs / f"{name}.log").open("a") as log:
-            for line in child.stdout:
+            for line in child.stdout or ():
                 log.write(line)
                 log.flush()
                 say(f"{name:>7} | {line.rstrip()}")
@@ -111,7 +112,7 @@ class Supervisor:
         if program.child.returncode:
             self.blame(program, f"ended with code {program.child.returncode}")
 
-    def serve(self) -> None:
+    def serve(self) -> NoReturn:
         """Watch over all programs; ends only by `Stopped` or a fault."""
         while True:
             self.pause(0.2)
@@ -136,7 +137,7 @@ class Supervisor:
             program.starts_again_at = 0
             self.launch(program)
 
-    def blame(self, program: Program, what: str) -> None:
+    def blame(self, program: Program, what: str) -> NoReturn:
         give_up(f"{program.name} {what}: see {self.logs / program.name}.log")
 
     def stop(self) -> None:

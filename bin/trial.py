@@ -16,7 +16,7 @@ import sys
 import urllib.error
 import urllib.request
 from pathlib import Path
-from typing import TextIO
+from typing import NoReturn, TextIO
 from urllib.parse import quote
 
 import environ
@@ -163,8 +163,8 @@ def prepare(supervisor: Supervisor, port: int) -> None:
     prepare_data(supervisor)
 
 
-def serve(supervisor: Supervisor, port: int) -> None:
-    """Web, worker and beat, until somebody says stop."""
+def serve(supervisor: Supervisor, port: int) -> NoReturn:
+    """Web, worker and beat, until somebody says stop: ends by `Stopped`."""
     python = str(PYTHON)
     gunicorn = [python, "-m", "gunicorn", "portal.wsgi", "--log-level", "warning"]
     as_root = "ignore:You're running the worker with superuser privileges"

@@ -13,7 +13,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from email.message import EmailMessage
+from email.message import EmailMessage, Message
 from functools import cached_property
 from pathlib import Path
 from uuid import uuid4
@@ -136,7 +136,7 @@ class Letter:
             Part(
                 part.get_filename() or "attachment",
                 part.get_content_type(),
-                part.get_payload(decode=True) or b"",
+                _octets(part),
             )
             for part in self.message.walk()
             if part.get_content_disposition() == "attachment"
@@ -154,4 +154,10 @@ class Letter:
         try:
             return part.get_content()
         except (LookupError, ValueError):  # a charset nobody knows
-            return part.get_payload(decode=True).decode("utf-8", "replace")
+            return _octets(part).decode("utf-8", "replace")
+
+
+def _octets(part: Message) -> bytes:
+    """What the part carries; nothing where it is a container of parts."""
+    payload = part.get_payload(decode=True)
+    return payload if isinstance(payload, bytes) else b""

@@ -32,8 +32,9 @@ class _Clerk:
     async def handle_DATA(  # noqa: N802 - the name aiosmtpd calls
         self, server: SMTP, session: Session, envelope: Envelope
     ) -> str:
+        raw = envelope.original_content or b""
         name = self.mailbox.keep(
-            envelope.content, recipients=envelope.rcpt_tos, at=datetime.now(UTC)
+            raw, recipients=envelope.rcpt_tos, at=datetime.now(UTC)
         )
         return f"250 kept as {name}"
 
@@ -66,7 +67,7 @@ def main() -> None:
     except OSError as trouble:
         sys.exit(
             f"The mailbox cannot listen on {chosen.host}:{chosen.port}"
-            f" ({os.strerror(trouble.errno)})."
+            f" ({os.strerror(trouble.errno or 0)})."
         )
 
 

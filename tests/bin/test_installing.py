@@ -53,7 +53,7 @@ def test_a_new_lock_is_installed_with_hashes_and_stamped(project):
     assert not installing.is_installed(project["test"])
     step = project["steps"][-1]
     assert step[1:4] == ["-m", "pip", "install"]
-    assert step[-3:] == ["--require-hashes", "-r", project["trial"]]
+    assert step[-3:] == ["--require-hashes", "-r", str(project["trial"])]
 
 
 def test_the_larger_lock_brings_the_smaller_along(project):
@@ -87,7 +87,7 @@ def test_an_environment_whose_python_has_gone_is_made_anew(project):
 
     installing.install(project["trial"])
 
-    assert project["steps"][-2] == [sys.executable, "-m", "venv", installing.VENV]
+    assert project["steps"][-2] == [sys.executable, "-m", "venv", str(installing.VENV)]
 
 
 def test_an_interrupted_installation_is_not_taken_for_done(project, monkeypatch):

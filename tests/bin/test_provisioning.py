@@ -80,5 +80,5 @@ def test_a_server_that_does_not_start_is_named_with_its_last_word(tmp_path):
     log.write_text("hello\nport taken\n")
     with subprocess.Popen(["/bin/false"]) as process:
         process.wait()
-        with pytest.raises(SystemExit, match="^false did not start: port taken$"):
-            services.wait_until(lambda: False, process, log)
+        with pytest.raises(SystemExit, match="^postgres did not start: port taken$"):
+            services.wait_until(lambda: False, process, log, name="postgres")
