@@ -3,12 +3,16 @@
 from django.contrib.auth import HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.sessions.backends.cached_db import SessionStore
 from django.db import connection
+from django.db.models import QuerySet
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from apps.models import Application
 from companies.models import User
 from licenses.models import License
+from licenses.views import PAGE_SIZE
 from tickets.models import Ticket
+from ui.pages import Cursor
 
 CONTROL = ("BEGIN", "COMMIT", "ROLLBACK", "SAVEPOINT", "RELEASE", "SET ")
 
@@ -16,25 +20,44 @@ CONTROL = ("BEGIN", "COMMIT", "ROLLBACK", "SAVEPOINT", "RELEASE", "SET ")
 def pages() -> list[tuple[str, str, str, str]]:
     """Name, kind, address and cookie of every measured page."""
     admin = User.objects.filter(is_company_admin=True).order_by("email")[7]
+    member = User.objects.filter(company=admin.company, memberships__isnull=False)[0]
     staff, _ = User.objects.get_or_create(email="bench@vendor.example", is_staff=True)
-    mine, all_rows = cookie(admin), cookie(staff)
+    mine, team, all_rows = cookie(admin), cookie(member), cookie(staff)
     ticket = Ticket.objects.filter(company=admin.company, messages__isnull=False)
     ticket = long_ticket(ticket.order_by("number").first())
     license = License.objects.on_premises().filter(
         environment__application__company=admin.company
     )[0]
     application = license.environment.application_id
+    last = {
+        "apps": last_page(Application.objects.order_by("name", "id"), 50),
+        "licenses": last_page(License.objects.order_by("due_on", "id"), PAGE_SIZE),
+        "tickets": last_page(Ticket.objects.order_by("-number"), 50) + "&state=all",
+    }
     return [
-        ("applications, one company's 50", "list", "/applications/", mine),
+        ("applications of a company", "list", "/applications/", mine),
+        ("applications of a team", "list", "/applications/", team),
         ("applications, all", "list", "/applications/", all_rows),
+        ("applications, last page", "list", f"/applications/{last['apps']}", all_rows),
         ("application", "detail", f"/applications/{application}/", mine),
-        ("licenses, one company's 50", "list", "/licenses/", mine),
+        ("licenses of a company", "list", "/licenses/", mine),
         ("licenses, all", "list", "/licenses/", all_rows),
+        ("licenses, last page", "list", f"/licenses/{last['licenses']}", all_rows),
         ("license", "detail", f"/licenses/{license.pk}/", mine),
-        ("tickets, one company's", "list", "/tickets/?state=all", mine),
-        ("tickets, all open", "list", "/tickets/", all_rows),
+        ("tickets of a company", "list", "/tickets/?state=all", mine),
+        ("tickets, open", "list", "/tickets/", all_rows),
+        ("tickets, all", "list", "/tickets/?state=all", all_rows),
+        ("tickets, last page", "list", f"/tickets/{last['tickets']}", all_rows),
         ("ticket with 20 posts", "detail", f"/tickets/{ticket.pk}/", mine),
-    ]
+    ]  # fmt: skip
+
+
+def last_page(rows: QuerySet, size: int) -> str:
+    """The query of the last full page of an ordered list, as the pager writes it."""
+    order = [name.removeprefix("-") for name in rows.query.order_by]
+    before = rows.count() - size
+    values = rows.values_list(*order)[before - 1]
+    return f"?after={Cursor(before, list(values))}"
 
 
 def long_ticket(ticket: Ticket) -> Ticket:

@@ -4,8 +4,8 @@ One file, no code of the portal: default middleware, a session and a person from
 database, one company by its key, fifty rows by an indexed foreign key, a template that
 extends a base. Our pages are quoted as a ratio to this page, measured in the same run.
 
-    python bench/yardstick.py         creates the tables and rows, prints a session key
-    gunicorn bench.yardstick:application
+    python bench/_yardstick.py         creates the tables and rows, prints a session key
+    gunicorn bench._yardstick:application
 """
 
 import os
