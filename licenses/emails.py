@@ -160,13 +160,13 @@ def _facts(application: Application) -> dict[str, Any]:
 
 
 def _reader_facts(reader: Reader | None, readers: Sequence[Reader]) -> dict[str, Any]:
-    """Why this person, and who else; in words only when the reader's language is on."""
+    """Why this person, and who else."""
     others = [str(other.user) for other in readers if reader and other != reader]
     return {
         "role": reader.role.value if reader else SUPPORT,
         "makes_keys": bool(reader) and reader.role == Role.CONTACT,
         "is_vendor": reader is None or reader.user.is_staff,
-        "others": lazy(lambda: get_text_list(others, _("and")), str)(),
+        "others": listed(others),
     }
 
 
@@ -176,7 +176,7 @@ def _reminder_facts(notice: Notice) -> dict[str, Any]:
     return {
         "licenses": licenses,
         "count": len(licenses),
-        "count_words": lazy(lambda: _number_word(len(licenses)), str)(),
+        "count_words": number_word(len(licenses)),
         "all_renewed": len(renewed) == len(licenses),
         "some_renewed": bool(renewed),
         "due_on": notice.due_on,
@@ -213,7 +213,17 @@ def _audience(reader: Reader | None, application: Application) -> str:
     return _("%(role)s, %(application)s") % {"role": role, "application": application}
 
 
+def _listed(names: list[str]) -> str:
+    """Ben, Mara and Priya"""
+    return get_text_list(names, _("and"))
+
+
 def _number_word(number: int) -> str:
     """Small numbers are words in a headline."""
     words = [_("two"), _("three"), _("four"), _("five"), _("six"), _("seven")]
     return words[number - 2] if 2 <= number <= 7 else str(number)
+
+
+# Said when the letter is rendered: only then the reader's language is on.
+listed = lazy(_listed, str)
+number_word = lazy(_number_word, str)

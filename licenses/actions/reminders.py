@@ -107,8 +107,11 @@ def _remind(licenses: list[License], sweep: Sweep) -> None:
         )
     )
     sweep.tally.licenses += len(licenses)
-    for notice in notices:
-        _write_down(notice, readers.get(notice.application.pk, []), sweep.at)
+    RenewalReminder.objects.bulk_create(
+        row
+        for notice in notices
+        for row in _written(notice, readers.get(notice.application.pk, []), sweep.at)
+    )
 
 
 def _notices(licenses: Iterable[License], sweep: Sweep) -> Iterator[Notice]:
@@ -123,19 +126,11 @@ def _notices(licenses: Iterable[License], sweep: Sweep) -> Iterator[Notice]:
             yield Notice(part, due_on, sweep.step, sweep.rungs, sweep.today)
 
 
-def _write_down(notice: Notice, readers: Sequence[Reader], at: datetime) -> None:
-    """The row that keeps this step from being told again, and the activity entry."""
+def _written(
+    notice: Notice, readers: Sequence[Reader], at: datetime
+) -> Iterator[RenewalReminder]:
+    """The rows that keep this step from being told again; the activity says it too."""
     told = ", ".join(str(reader.user) for reader in readers) or settings.SUPPORT_EMAIL
-    RenewalReminder.objects.bulk_create(
-        RenewalReminder(
-            license=license,
-            due_on=notice.due_on,
-            days_before=notice.step.days,
-            told_at=at,
-            told=told[:400],
-        )
-        for license in notice.licenses
-    )
     for license in notice.licenses:
         audit.record(
             company=license.company,
@@ -145,6 +140,13 @@ def _write_down(notice: Notice, readers: Sequence[Reader], at: datetime) -> None
             new=told,
             about=license.application.pk,
             at=at,
+        )
+        yield RenewalReminder(
+            license=license,
+            due_on=notice.due_on,
+            days_before=notice.step.days,
+            told_at=at,
+            told=told[:400],
         )
 
 

@@ -346,7 +346,7 @@ def test_a_failure_takes_the_batch_back(solo, monkeypatch):
     def fail(*args):
         raise RuntimeError
 
-    monkeypatch.setattr(sweep, "_write_down", fail)
+    monkeypatch.setattr(sweep, "_written", fail)
 
     with pytest.raises(RuntimeError):
         remind(on(15))
