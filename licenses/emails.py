@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.conf import settings
@@ -84,6 +84,30 @@ def key_activated(key: LicenseKey, *, by: User | None) -> None:
         context={**_facts(application), "key": key, "license": key.license, "by": by},
         thing=key,
     )
+
+
+def key_link(key: LicenseKey, *, to: User, by: User, at: datetime) -> bool:
+    """To a contact at the server: the steps, and where the key is. Once a day."""
+    application = key.license.application
+    reader = Reader(to, Role.CONTACT)
+    message = posting.post(
+        key=f"license-key-link:{key.pk}:{application.company.today(at)}",
+        to=to.email,
+        reader=to,
+        template="licenses/emails/key_link",
+        context={
+            **_facts(application),
+            **_reader_facts(reader, [reader]),
+            "key": key,
+            "license": key.license,
+            "by": by,
+        },
+        audience=_audience(reader, application),
+        reply_to=by.email,
+        about=application.pk,
+        thing=key,
+    )
+    return message is not None
 
 
 def renewal_reminders(

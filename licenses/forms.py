@@ -3,16 +3,39 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 from crispy_forms.layout import Column, Layout, Row
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from companies.models import User
+from contacts.models import TechnicalContact
 from licenses.keys import PREFIX
+from licenses.models import License
 from ui.forms import Arranged
 
 SERVER_ID = re.compile(r"[\x21-\x7e]{4,128}\Z")
+
+
+class KeyLinkForm(forms.Form):
+    """Which of the other technical contacts is at the server."""
+
+    contact = forms.ModelChoiceField(label=_("Technical contact"), queryset=None)
+
+    def __init__(self, *args: Any, license: License, user: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["contact"].queryset = (
+            TechnicalContact.objects.visible_to(user)
+            .reachable_for(license.application)
+            .exclude(user=user)
+        )
+
+    @property
+    def colleagues(self) -> list[TechnicalContact]:
+        """Whom the page offers."""
+        return list(self.fields["contact"].queryset)
 
 
 class ServerForm(Arranged, forms.Form):

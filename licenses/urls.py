@@ -13,6 +13,7 @@ urlpatterns = [
     path("licenses/keys/<uuid:pk>/", views.key_detail, name="key"),
     path("licenses/keys/<uuid:pk>/file/", views.key_file, name="key_file"),
     path("licenses/keys/<uuid:pk>/activate/", views.activate_key, name="activate"),
+    path("licenses/keys/<uuid:pk>/send/", views.send_key_link, name="send_link"),
     path(
         "applications/<uuid:pk>/licenses/",
         views.for_application,

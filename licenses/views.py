@@ -22,7 +22,7 @@ from companies.access import fetch_visible, member
 from companies.models import User
 from contacts import audience
 from licenses import actions, keys, rights, rows
-from licenses.forms import ServerForm
+from licenses.forms import KeyLinkForm, ServerForm
 from licenses.models import License, LicenseKey, LicenseQuerySet
 from ui import pages
 
@@ -142,6 +142,7 @@ def key_detail(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         "text": text,
         "last": keys.last_characters(text),
         "waiting": _to_activate(license, request.user),
+        "colleagues": KeyLinkForm(license=license, user=request.user).colleagues,
     }
     return render(request, "licenses/key.html", context)
 
@@ -175,6 +176,27 @@ def activate_key(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         messages.success(
             request, _("Key %(key)s is active.") % {"key": key.fingerprint}
         )
+    return redirect(key)
+
+
+@member
+@require_POST
+def send_key_link(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    key = _fetch_key(request, pk)
+    form = KeyLinkForm(request.POST, license=key.license, user=request.user)
+    if not form.is_valid():
+        messages.error(request, _("Choose a technical contact of this app."))
+        return redirect(key)
+    contact = form.cleaned_data["contact"]
+    try:
+        is_new = actions.send_key_link(
+            key=key, contact=contact, by=request.user, at=timezone.now()
+        )
+    except ValidationError as refusal:
+        messages.error(request, " ".join(refusal.messages))
+    else:
+        words = _("Sent to %(person)s.") if is_new else _("%(person)s has it already.")
+        messages.success(request, words % {"person": contact.user})
     return redirect(key)
 
 

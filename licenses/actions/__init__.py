@@ -5,7 +5,12 @@ One file per noun. Callers use this address: `licenses.actions.generate_key(…)
 
 from licenses.actions.contracts import correct_license, create_license, renew_license
 from licenses.actions.imports import import_licenses
-from licenses.actions.keys import activate_key, generate_key, text_of
+from licenses.actions.keys import (
+    activate_key,
+    generate_key,
+    send_key_link,
+    text_of,
+)
 from licenses.actions.reminders import remind_of_renewal
 
 __all__ = [
@@ -16,5 +21,6 @@ __all__ = [
     "import_licenses",
     "remind_of_renewal",
     "renew_license",
+    "send_key_link",
     "text_of",
 ]

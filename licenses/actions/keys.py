@@ -13,6 +13,7 @@ from django.views.decorators.debug import sensitive_variables
 from companies import audit
 from companies.models import User
 from companies.verbs import Verb
+from contacts.models import TechnicalContact
 from licenses import emails, keys, rights, vault
 from licenses.keys import Claims
 from licenses.models import License, LicenseKey, SigningKey
@@ -71,6 +72,28 @@ def activate_key(*, key: LicenseKey, by: User | None, at: datetime) -> LicenseKe
     _record(key, Verb.KEY_ACTIVATED, by, at)
     emails.key_activated(key, by=by)
     return key
+
+
+@transaction.atomic
+def send_key_link(
+    *, key: LicenseKey, contact: TechnicalContact, by: User, at: datetime
+) -> bool:
+    """Ask another technical contact, who is at the server, to activate a key.
+
+    They get the steps and a link to the key's page, never the key. Once a day is
+    enough: False says that the letter of today is there already. Refused: a key that
+    waits no more, somebody who is no contact of the application or cannot be reached.
+    """
+    license = key.license
+    _refuse_strangers(by, license)
+    _refuse_unusable(key, license, at)
+    reachable = TechnicalContact.objects.reachable_for(license.application)
+    if not reachable.filter(pk=contact.pk).exists():
+        raise ValidationError(
+            _("%(person)s is no technical contact of this app."),
+            params={"person": contact.user},
+        )
+    return emails.key_link(key, to=contact.user, by=by, at=at)
 
 
 @sensitive_variables()

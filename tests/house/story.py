@@ -154,6 +154,10 @@ def _licenses(depot: Application, track: Application, people: SimpleNamespace) -
         license_actions.remind_of_renewal(at=ends_at + timedelta(days=days))
     generated = {"by": people.priya, "at": TUESDAY, "license": licenses[0]}
     key = license_actions.generate_key(server_id="7C41-E09B-0001", **generated)
+    colleague = depot.technical_contacts.exclude(user=people.priya).first()
+    license_actions.send_key_link(
+        key=key, contact=colleague, by=people.priya, at=TUESDAY
+    )
     license_actions.activate_key(key=key, by=people.priya, at=TUESDAY)
     for license in licenses:
         license_actions.renew_license(

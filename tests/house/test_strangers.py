@@ -65,6 +65,7 @@ ROWS = {
     "licenses:generate": ("license", "bob"),
     "licenses:key": ("key", "bob"),
     "licenses:key_file": ("key", "bob"),
+    "licenses:send_link": ("key", "bob"),
     "operations:acknowledge": ("window", "bob"),
     "operations:calendar_file": ("window", "bob"),
     "operations:for_application": ("track", "bob"),

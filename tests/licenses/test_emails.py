@@ -186,6 +186,21 @@ def test_an_activation_is_told_to_the_others(production, bob):
     assert plain[:24] not in message.text + message.html
 
 
+def test_a_link_to_a_key_is_asked_for_by_a_colleague(production, bob, priya):
+    key = actions.generate_key(
+        license=production,
+        server_id="SERVER-1",
+        server_name="rtm-app-01",
+        by=bob,
+        at=on(20),
+    )
+    contact = production.application.technical_contacts.get(user=priya)
+
+    actions.send_key_link(key=key, contact=contact, by=bob, at=on(20))
+
+    assert same_as_kept("key-link", letter_to("priya@acme.example"))
+
+
 @pytest.mark.parametrize("days_left", [90, 30, 15, 7, 1, 0, -1])
 def test_every_reminder_is_whole(production, acceptance, days_left):
     """One button, both forms, under 30 kB, no open end."""

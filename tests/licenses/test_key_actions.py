@@ -307,3 +307,72 @@ def test_two_clicks_at_once_make_one_key(production, at):
     assert made[0] == made[1]
     assert LicenseKey.objects.count() == 1
     assert SigningKey.objects.count() == 1
+
+
+# Not at the server
+
+
+def contact_of(license, person):
+    return license.application.technical_contacts.get(user=person)
+
+
+def send(key, at, by, to):
+    return actions.send_key_link(
+        key=key, contact=contact_of(key.license, to), by=by, at=at
+    )
+
+
+def test_a_link_goes_to_another_contact_and_holds_no_key(production, bob, priya, at):
+    key = generate(production, at, by=bob)
+
+    assert send(key, at, by=bob, to=priya)
+
+    message = Message.objects.get()
+    assert message.recipient == "priya@acme.example"
+    assert message.reply_to == "bob@acme.example"
+    assert key.get_absolute_url() in message.text
+    assert actions.text_of(key)[:24] not in message.text + message.html
+
+
+def test_a_doubled_click_sends_one_link_a_day(production, bob, priya, at):
+    key = generate(production, at, by=bob)
+    send(key, at, by=bob, to=priya)
+
+    assert not send(key, at + timedelta(hours=1), by=bob, to=priya)
+    assert send(key, at + timedelta(days=1), by=bob, to=priya)
+
+
+def test_no_link_goes_to_somebody_who_cannot_make_keys(
+    production, acceptance, bob, priya, at
+):
+    key = generate(production, at, by=bob)
+    contact = contact_of(production, priya)
+    contact.delete()
+
+    with pytest.raises(ValidationError, match="no technical contact"):
+        actions.send_key_link(key=key, contact=contact, by=bob, at=at)
+
+
+def test_no_link_to_a_key_that_waits_no_more(production, bob, priya, at):
+    key = activate(generate(production, at, by=bob), at)
+
+    with pytest.raises(ValidationError, match="active already"):
+        send(key, at, by=bob, to=priya)
+
+
+def test_nobody_else_sends_a_link(production, alice, bob, priya, at):
+    key = generate(production, at, by=bob)
+
+    with pytest.raises(PermissionDenied):
+        send(key, at, by=alice, to=priya)
+
+
+def test_a_key_of_one_environment_says_so(production, acceptance, at):
+    """E8: another environment."""
+    key = generate(acceptance, at)
+
+    claims = keys.read(actions.text_of(key), key.signing_key.public_key)
+    assert claims.license_id == str(acceptance.pk) != str(production.pk)
+    activate(key, at)
+    production.refresh_from_db()
+    assert production.runs_until is None

@@ -498,6 +498,35 @@ def test_no_list_and_no_detail_shows_a_key(client, bob, key, production, depot):
         assert plain[:24] not in text(page_of(client, bob, name, *args))
 
 
+# Not at the server
+
+
+def test_the_key_page_offers_the_other_contacts(client, bob, key):
+    shown = text(page_of(client, bob, "licenses:key", key.pk))
+
+    assert "Priya Raman</option>" in shown
+    assert "Bob Weber</option>" not in shown
+
+
+def test_a_link_is_sent_and_said(client, bob, priya, key, depot):
+    client.force_login(bob)
+    address = reverse("licenses:send_link", args=[key.pk])
+    wanted = {"contact": depot.technical_contacts.get(user=priya).pk}
+
+    assert "Sent to Priya Raman." in text(client.post(address, wanted, follow=True))
+    assert "has it already" in text(client.post(address, wanted, follow=True))
+
+
+def test_a_link_goes_to_no_contact_of_another_app(client, bob, dora, key, driver):
+    client.force_login(bob)
+    address = reverse("licenses:send_link", args=[key.pk])
+    wanted = {"contact": driver.technical_contacts.get(user=dora).pk}
+
+    assert "Choose a technical contact" in text(
+        client.post(address, wanted, follow=True)
+    )
+
+
 # Strangers
 
 
@@ -511,14 +540,17 @@ def test_no_list_and_no_detail_shows_a_key(client, bob, key, production, depot):
         "licenses:key",
         "licenses:key_file",
         "licenses:activate",
+        "licenses:send_link",
     ],
 )
 def test_for_a_stranger_nothing_exists(
     client, charlie, name, method, production, depot, key
 ):
     """E25"""
-    about = {"for_application": depot, "key": key, "key_file": key, "activate": key}
-    thing = about.get(name.partition(":")[2], production)
+    noun = name.partition(":")[2]
+    of_keys = {"key", "key_file", "activate", "send_link"}
+    thing = key if noun in of_keys else production
+    thing = depot if noun == "for_application" else thing
     client.force_login(charlie)
 
     response = getattr(client, method)(reverse(name, args=[thing.pk]))
