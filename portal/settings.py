@@ -270,6 +270,9 @@ LICENSE_KEPT_DAYS = env.int("LICENSE_KEPT_DAYS", 60)
 HANDOVER_DAYS = env.int("HANDOVER_DAYS", 7)
 MAINTENANCE_NOTICE_DAYS = env.int("MAINTENANCE_NOTICE_DAYS", 5)
 SUPPORT_HOURS = env.str("SUPPORT_HOURS", "Mon-Fri 09:00-17:00")
+TICKET_REMIND_DAYS = env.int("TICKET_REMIND_DAYS", 7)
+TICKET_CLOSE_UNANSWERED_DAYS = env.int("TICKET_CLOSE_UNANSWERED_DAYS", 14)
+TICKET_CLOSE_SOLVED_DAYS = env.int("TICKET_CLOSE_SOLVED_DAYS", 14)
 DOCUMENTATION_URL = env.str("DOCUMENTATION_URL", "")
 FORUM_URL = env.str("FORUM_URL", "")
 OUTBOX_LEASE_SECONDS = env.int("OUTBOX_LEASE_SECONDS", 300)
@@ -287,6 +290,10 @@ CELERY_TIMEZONE = "UTC"
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "beat-schedule")
 CELERY_BEAT_SCHEDULE = {
     "rewind-clocks": {"task": "tickets.tasks.rewind_clocks", "schedule": 3600.0},
+    "end-silent-tickets": {
+        "task": "tickets.tasks.end_silent_tickets",
+        "schedule": 3600.0,
+    },
     "deliver-due": {"task": "outbox.tasks.deliver_due", "schedule": 60.0},
     "remind-of-renewal": {
         "task": "licenses.tasks.remind_of_renewal",

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.conf import settings
@@ -92,6 +93,12 @@ def support_noted(ticket: Ticket, message: TicketMessage) -> None:
 def ticket_moved(ticket: Ticket, event: TicketEvent) -> None:
     """A change of state without a message: the other side hears of it."""
     _post(ticket, _others(ticket, event), _key(event), "moved", {"event": event})
+
+
+def customer_reminded(ticket: Ticket, closes_at: datetime | None) -> None:
+    """Once per question: we still wait, and what happens if nobody replies [TI-24]."""
+    key = f"ticket:{ticket.pk}:reminder:{ticket.paused_at:%Y%m%d%H%M%S}"
+    _post(ticket, customers_of(ticket), key, "reminder", {"closes_at": closes_at})
 
 
 def priority_changed(ticket: Ticket, event: TicketEvent) -> None:

@@ -140,6 +140,13 @@ class ApplicationField(forms.ModelChoiceField):
 class NewTicketForm(Arranged, TokenForm):
     """A new ticket, on an app one may see, or on a general matter [TI-12, TI-13]."""
 
+    asked_by = forms.EmailField(
+        label=gettext_lazy("Who asks"),
+        help_text=gettext_lazy("The address with which the customer signs in."),
+    )
+    has_called = forms.BooleanField(
+        label=gettext_lazy("They are on the phone"), required=False
+    )
     kind = forms.ChoiceField(
         label=gettext_lazy("What is it?"),
         widget=forms.RadioSelect,
@@ -199,12 +206,16 @@ class NewTicketForm(Arranged, TokenForm):
         self.fields["followers"].choices = [(one.pk, str(one)) for one in offer.team]
         if not offer.team:
             del self.fields["followers"]
+        if not offer.is_for_customer:
+            del self.fields["asked_by"], self.fields["has_called"]
 
     @property
     def layout(self) -> Layout:
-        followers = [Field("followers")] if "followers" in self.fields else []
+        followers = ["followers"] if "followers" in self.fields else []
+        customer = ["asked_by", "has_called"] if self.offer.is_for_customer else []
         return Layout(
             "form_token",
+            *customer,
             Field("kind", wrapper_class="choices"),
             Row(
                 Column(Field("application"), css_class="col-md-8"),

@@ -108,10 +108,8 @@ def move(
         ticket, TicketEvent.Kind.STATE, by=by, at=at, old=ticket.state, new=state
     )
     ticket.state = state
-    if state == Ticket.State.SOLVED:
-        ticket.solved_at = at
-    elif ticket.is_open:
-        ticket.solved_at = None
+    # Closed without having been solved: then it came to rest now.
+    ticket.solved_at = None if ticket.is_open else ticket.solved_at or at
     return event
 
 

@@ -62,6 +62,11 @@ class Offer:
         return self.chosen is None and self.user.company is not None
 
     @property
+    def is_for_customer(self) -> bool:
+        """Support enters what a customer said."""
+        return self.user.is_staff
+
+    @property
     def general_choice(self) -> str:
         return GENERAL if self.is_general else ""
 

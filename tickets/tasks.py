@@ -3,6 +3,7 @@
 import logging
 
 from celery import shared_task
+from django.utils import timezone
 
 from tickets import actions
 
@@ -14,3 +15,12 @@ def rewind_clocks() -> None:
     """Hourly: promises and holidays may have been edited since."""
     changed = actions.rewind_clocks()
     logger.info("rewound %d clocks", changed)
+
+
+@shared_task
+def end_silent_tickets() -> None:
+    """Hourly: remind of questions, close what stayed unanswered or solved."""
+    at = timezone.now()
+    reminded = actions.remind_waiting(at=at)
+    closed = actions.close_unanswered(at=at) + actions.close_solved(at=at)
+    logger.info("reminded %d customers, closed %d tickets", reminded, closed)

@@ -123,16 +123,8 @@ def new(request: HttpRequest) -> HttpResponse:
         return _choose_application(request, offer)
     form = NewTicketForm(request.POST or None, request.FILES or None, offer=offer)
     if request.method == "POST" and form.is_valid():
-        facts = form.cleaned_data
-        application = facts["application"]
         try:
-            ticket = actions.open_ticket(
-                company=application.company if application else offer.company,
-                by=request.user,
-                at=timezone.now(),
-                follows=offer.follows,
-                **facts,
-            )
+            ticket = _opened(offer, form.cleaned_data)
         except ValidationError as refusal:
             form.add_error(None, refusal)
         else:
@@ -140,6 +132,16 @@ def new(request: HttpRequest) -> HttpResponse:
             messages.success(request, words)
             return redirect(ticket)
     return render(request, "tickets/new.html", _page_of_new(offer, form))
+
+
+def _opened(offer: opening.Offer, facts: dict[str, Any]) -> Ticket:
+    facts = facts | {"by": offer.user, "at": timezone.now(), "follows": offer.follows}
+    if offer.is_for_customer:
+        facts["email"] = facts.pop("asked_by")
+        return actions.open_for_customer(**facts)
+    application = facts["application"]
+    company = application.company if application else offer.company
+    return actions.open_ticket(company=company, **facts)
 
 
 def _page_of_new(offer: opening.Offer, form: NewTicketForm) -> dict[str, Any]:

@@ -343,3 +343,88 @@ def test_letters_are_small(open_ticket):
     open_ticket(text="x" * 2000)
 
     assert all(len(letter.html) < 30_000 for letter in Message.objects.all())
+
+
+# How tickets end by themselves
+
+
+@pytest.fixture
+def waiting(followed, stella):
+    actions.ask_customer(ticket=followed, by=stella, text="Which?", at=after(days=0))
+    Message.objects.all().delete()
+    return followed
+
+
+def test_a_question_is_reminded_of_once(waiting):
+    """TI-24, E28"""
+    assert actions.remind_waiting(at=after(days=6, hours=23)) == 0
+    assert actions.remind_waiting(at=after(days=7)) == 1
+    assert actions.remind_waiting(at=after(days=7, hours=1)) == 0
+
+    assert told() == [BOB, DORA]
+    text = " ".join(letter_to(BOB).text.split())
+    assert "on Tue 24 Nov 2026, 10:00 CET and need your reply" in text
+    assert "If nobody replies until Tue 8 Dec 2026, 10:00 CET" in text
+
+
+def test_the_next_question_has_a_reminder_of_its_own(waiting, bob, stella):
+    actions.remind_waiting(at=after(days=7))
+    actions.reply(ticket=waiting, by=bob, text="That.", at=after(days=8))
+    actions.ask_customer(ticket=waiting, by=stella, text="And?", at=after(days=9))
+
+    assert actions.remind_waiting(at=after(days=15)) == 0
+    assert actions.remind_waiting(at=after(days=16)) == 1
+
+
+def test_without_an_answer_the_ticket_is_closed_and_the_customer_told(waiting):
+    """TI-24, E28"""
+    assert actions.close_unanswered(at=after(days=13, hours=23)) == 0
+    assert actions.close_unanswered(at=after(days=14)) == 1
+    assert actions.close_unanswered(at=after(days=15)) == 0
+
+    waiting.refresh_from_db()
+    assert waiting.is_closed
+    assert told() == [BOB, DORA]
+    assert "is closed" in letter_to(BOB).html
+
+
+def test_a_reply_just_before_keeps_the_ticket_open(waiting, bob):
+    """E28"""
+    actions.reply(ticket=waiting, by=bob, text="!", at=after(days=13, hours=23))
+
+    assert actions.close_unanswered(at=after(days=14)) == 0
+    waiting.refresh_from_db()
+    assert waiting.is_open
+
+
+def test_a_solved_ticket_is_closed_in_silence(followed, stella):
+    """TI-27"""
+    actions.solve(ticket=followed, by=stella, at=after(hours=1))
+    Message.objects.all().delete()
+
+    assert actions.close_solved(at=after(days=14)) == 0
+    assert actions.close_solved(at=after(days=14, hours=1)) == 1
+
+    followed.refresh_from_db()
+    assert followed.is_closed
+    assert followed.solved_at == after(hours=1)
+    assert told() == []
+
+
+def test_the_vendor_may_never_close_by_itself(waiting, settings):
+    settings.TICKET_REMIND_DAYS = 0
+    settings.TICKET_CLOSE_UNANSWERED_DAYS = 0
+    settings.TICKET_CLOSE_SOLVED_DAYS = 0
+    at = after(days=400)
+
+    assert actions.remind_waiting(at=at) == 0
+    assert actions.close_unanswered(at=at) == 0
+    assert actions.close_solved(at=at) == 0
+
+
+def test_the_reminder_threatens_nothing_where_nothing_is_closed(waiting, settings):
+    settings.TICKET_CLOSE_UNANSWERED_DAYS = 0
+
+    actions.remind_waiting(at=after(days=7))
+
+    assert "closed" not in letter_to(BOB).text

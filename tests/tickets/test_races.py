@@ -119,3 +119,20 @@ def test_a_reply_against_a_solution_never_gets_lost(ticket, bob, stella):
     moves = list(ticket.events.moves().values_list("old", "new"))
     assert moves in ([("new", "solved"), ("solved", "open")], [("new", "solved")])
     assert ticket.state == moves[-1][1]
+
+
+def test_a_reply_in_the_moment_of_closing_is_kept_or_refused(ticket, bob, stella):
+    """E28: either open with the reply, or closed and the reply refused."""
+    actions.ask_customer(ticket=ticket, by=stella, text="?", at=after(days=0))
+    [copy] = copies(ticket, 1)
+
+    closed, replied = at_once(
+        lambda: actions.close_unanswered(at=after(days=14)),
+        lambda: actions.reply(ticket=copy, by=bob, text="!", at=after(days=14)),
+    )
+
+    ticket.refresh_from_db()
+    if isinstance(replied, ValidationError):
+        assert (closed, ticket.is_closed, ticket.messages.count()) == (1, True, 2)
+    else:
+        assert (closed, ticket.is_open, ticket.messages.count()) == (0, True, 3)

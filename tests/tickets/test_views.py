@@ -558,6 +558,50 @@ def test_very_many_apps_begin_with_a_search(client, alice, monkeypatch):
     assert "Send ticket" in page(client, NEW, application="general")
 
 
+# Support enters what a customer said
+
+
+def test_support_opens_a_ticket_for_who_is_on_the_phone(client, fleet, bob, stella):
+    """TI-02, TI-03"""
+    client.force_login(stella)
+    address = f"{NEW}?application={fleet.pk}"
+    assert "Who asks" in page(client, address)
+
+    client.post(
+        address,
+        filled_in(application=fleet.pk, asked_by="BOB@acme.example", has_called="on"),
+    )
+
+    ticket = Ticket.objects.get()
+    assert ticket.opened_by == bob
+    assert ticket.messages.get().author == bob
+    assert ticket.called_at is not None
+    assert {event.by for event in ticket.events.all()} == {stella}
+    assert "bob@acme.example" in Message.objects.values_list("recipient", flat=True)
+
+
+@pytest.mark.parametrize("email", ["charlie@globex.example", "nobody@acme.example"])
+def test_support_cannot_open_one_for_a_stranger(client, fleet, charlie, stella, email):
+    client.force_login(stella)
+
+    response = client.post(
+        f"{NEW}?application={fleet.pk}",
+        filled_in(application=fleet.pk, asked_by=email),
+    )
+
+    html = response.content.decode()
+    assert f"{email} is not on the team of Fleet Planner." in html
+    assert not Ticket.objects.exists()
+
+
+def test_customers_ask_for_themselves(as_bob, fleet, alice):
+    assert "Who asks" not in page(as_bob, NEW)
+
+    as_bob.post(NEW, filled_in(application=fleet.pk, asked_by=alice.email))
+
+    assert Ticket.objects.get().opened_by.email == "bob@acme.example"
+
+
 # Files
 
 

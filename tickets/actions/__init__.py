@@ -9,9 +9,15 @@ from tickets.actions.conversation import (
     answer,
     ask_customer,
     note,
+    open_for_customer,
     open_ticket,
     reply,
     reply_and_solve,
+)
+from tickets.actions.endings import (
+    close_solved,
+    close_unanswered,
+    remind_waiting,
 )
 from tickets.actions.following import add_by_address, follow, unfollow
 from tickets.actions.moves import (
@@ -32,12 +38,16 @@ __all__ = [
     "ask_customer",
     "assign",
     "close",
+    "close_solved",
+    "close_unanswered",
     "follow",
     "judge_priority",
     "log_call",
     "note",
+    "open_for_customer",
     "open_ticket",
     "put_on_hold",
+    "remind_waiting",
     "reply",
     "reply_and_solve",
     "resume",

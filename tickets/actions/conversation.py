@@ -16,6 +16,7 @@ from apps.models import Application, Environment, search_text_of
 from companies.models import Company, User
 from companies.verbs import Verb
 from tickets import emails, journal
+from tickets.actions import moves
 from tickets.actions.following import add_follower
 from tickets.models import Ticket, TicketEvent, TicketMessage
 from tickets.priority import priority_of
@@ -47,14 +48,17 @@ def open_ticket(
     followers: Iterable[User] = (),
     files: Iterable[File] = (),
     form_token: uuid.UUID | None = None,
+    entered_by: User | None = None,
     **facts: Unpack[Facts],
 ) -> Ticket:
     """A customer puts a question, an incident or a change to support.
 
     The priority follows from impact and urgency, and the clocks start with it. The
     asker and whoever is to be kept informed get a receipt, the support desk the text.
-    The same form sent again gives the same ticket, and no second mail.
+    The same form sent again gives the same ticket, and no second mail. Support may
+    have entered it for them; the log names who did.
     """
+    actor = entered_by or by
     _refuse_strange_environment(facts.get("application"), facts.get("environment"))
     ticket, is_new = Ticket.objects.get_or_create(
         company=company,
@@ -66,12 +70,38 @@ def open_ticket(
     message, _is_new = journal.write_message(
         ticket, by=by, text=text, at=at, files=files
     )
-    journal.write_priority_event(ticket, TicketEvent.Kind.OPENED, by=by, at=at)
+    journal.write_priority_event(ticket, TicketEvent.Kind.OPENED, by=actor, at=at)
     for person in followers:
-        add_follower(ticket, person, by=by, at=at)
+        add_follower(ticket, person, by=actor, at=at)
     journal.keep(ticket)
-    journal.note_down(ticket, Verb.TICKET_OPENED, by=by, at=at)
+    journal.note_down(ticket, Verb.TICKET_OPENED, by=actor, at=at)
     emails.ticket_opened(ticket, message)
+    return ticket
+
+
+@transaction.atomic
+def open_for_customer(
+    *, email: str, has_called: bool, by: User, at: datetime, **facts: Any
+) -> Ticket:
+    """Support enters what a customer said on the phone or wrote by e-mail [TI-02].
+
+    It is the customer's ticket, as if they had opened it; a call is logged with it.
+    """
+    person = User.objects.active().filter(email__iexact=email, is_staff=False).first()
+    application = facts["application"]
+    apps = Application.objects.filter(pk=application.pk)
+    if person is None or not apps.visible_to(person).exists():
+        raise ValidationError(
+            {
+                "asked_by": _("%(email)s is not on the team of %(app)s.")
+                % {"email": email, "app": application}
+            }
+        )
+    ticket = open_ticket(
+        company=application.company, by=person, entered_by=by, at=at, **facts
+    )
+    if has_called and ticket.called_at is None:
+        moves.log_call(ticket=ticket, by=by, at=at)
     return ticket
 
 

@@ -51,6 +51,18 @@ class TicketQuerySet(TenantQuerySet):
     def waiting_for_customer(self) -> TicketQuerySet:
         return self.filter(state=Ticket.State.PENDING)
 
+    def waiting_since(self, moment: datetime) -> TicketQuerySet:
+        """The customer was asked that long ago and has not replied."""
+        return self.waiting_for_customer().filter(paused_at__lte=moment)
+
+    def not_reminded(self) -> TicketQuerySet:
+        """Of this question: an earlier one may have had its reminder."""
+        return self.exclude(reminded_at__gte=models.F("paused_at"))
+
+    def solved_since(self, moment: datetime) -> TicketQuerySet:
+        """Solved that long ago, and not closed for good yet."""
+        return self.filter(state=Ticket.State.SOLVED, solved_at__lte=moment)
+
     def solved(self) -> TicketQuerySet:
         """Answered for good; closed ones are among them."""
         return self.filter(state__in=Ticket.DONE_STATES)
@@ -183,7 +195,7 @@ class Ticket(models.Model):
     MOVES = {
         State.NEW: {State.OPEN, State.PENDING, State.ON_HOLD, State.SOLVED},
         State.OPEN: {State.PENDING, State.ON_HOLD, State.SOLVED},
-        State.PENDING: {State.OPEN, State.ON_HOLD, State.SOLVED},
+        State.PENDING: {State.OPEN, State.ON_HOLD, State.SOLVED, State.CLOSED},
         State.ON_HOLD: {State.OPEN, State.PENDING, State.SOLVED},
         State.SOLVED: {State.OPEN, State.CLOSED},
         State.CLOSED: set(),
@@ -269,6 +281,7 @@ class Ticket(models.Model):
         db_persist=True,
     )
     paused_at = models.DateTimeField(_("clock paused"), null=True, blank=True)
+    reminded_at = models.DateTimeField(_("customer reminded"), null=True, blank=True)
     solved_at = models.DateTimeField(_("solved"), null=True, blank=True)
     last_message_at = models.DateTimeField(_("last reply"), default=timezone.now)
     last_message_by = models.ForeignKey(
