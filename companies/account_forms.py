@@ -88,6 +88,12 @@ class ChangePasswordForm(OurWords, forms.ChangePasswordForm):
     helps = {"password1": PASSWORD_HELP}
 
 
+class ReauthenticateForm(OurWords, forms.ReauthenticateForm):
+    """Before something sensitive, by somebody who is signed in."""
+
+    words = {"password": _("Your password")}
+
+
 class SetPasswordForm(OurWords, forms.SetPasswordForm):
     words = {
         "password1": _("Password"),

@@ -1,9 +1,17 @@
 """Sign-in and its kin: the views of django-allauth that we use, each behind a door."""
 
 from allauth.account import views
-from django.urls import path, re_path
+from allauth.mfa.base import views as second_factor
+from allauth.mfa.recovery_codes import views as recovery_codes
+from allauth.mfa.totp import views as totp
+from django.urls import path, re_path, reverse_lazy
+from django.views.decorators.cache import never_cache
 
 from companies.access import member, public
+from companies.views import security
+
+# Where a page leads that asks before something is lost.
+BACK = {"cancel": reverse_lazy("companies:account")}
 
 urlpatterns = [
     path("login/", public("the way in")(views.login), name="account_login"),
@@ -49,5 +57,44 @@ urlpatterns = [
         "password/reset/key/done/",
         public("says that the password is new")(views.password_reset_from_key_done),
         name="account_reset_password_from_key_done",
+    ),
+    path(
+        "reauthenticate/", member(views.reauthenticate), name="account_reauthenticate"
+    ),
+    path("second-factor/", security, name="mfa_index"),
+    path(
+        "second-factor/sign-in/",
+        public("the second half of signing in")(second_factor.authenticate),
+        name="mfa_authenticate",
+    ),
+    path(
+        "second-factor/show/",
+        member(second_factor.reauthenticate),
+        name="mfa_reauthenticate",
+    ),
+    path(
+        "second-factor/on/",
+        member(never_cache(totp.activate_totp)),
+        name="mfa_activate_totp",
+    ),
+    path(
+        "second-factor/off/",
+        member(totp.DeactivateTOTPView.as_view(extra_context=BACK)),
+        name="mfa_deactivate_totp",
+    ),
+    path(
+        "recovery-codes/",
+        member(never_cache(recovery_codes.view_recovery_codes)),
+        name="mfa_view_recovery_codes",
+    ),
+    path(
+        "recovery-codes/new/",
+        member(recovery_codes.GenerateRecoveryCodesView.as_view(extra_context=BACK)),
+        name="mfa_generate_recovery_codes",
+    ),
+    path(
+        "recovery-codes/file/",
+        member(recovery_codes.download_recovery_codes),
+        name="mfa_download_recovery_codes",
     ),
 ]

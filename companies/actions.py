@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import Any
 
 from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import models, transaction
 from django.utils.translation import gettext as _
@@ -90,6 +91,27 @@ def set_password(person: User, password: str, *, at: datetime) -> None:
         thing=person.email,
         at=at,
     )
+
+
+@transaction.atomic
+def note_security(person: User, verb: Verb, *, by: User, at: datetime) -> None:
+    """The way in has changed: written down, and told to the owner of the account."""
+    audit.record(company=person.company, by=by, verb=verb, thing=person.email, at=at)
+    emails.security_changed(person, verb=verb, at=at)
+
+
+@transaction.atomic
+def reset_second_factor(person: User, *, by: User, at: datetime) -> None:
+    """Support lets in somebody whose telephone and recovery codes are gone.
+
+    Every session ends, for whoever has taken the telephone may have one.
+    """
+    rows = Authenticator.objects.filter(user=person)
+    if not rows.exists():
+        raise ValidationError(_("This account has no second factor."))
+    rows.delete()
+    _end_sessions(person)
+    note_security(person, Verb.SECOND_FACTOR_OFF, by=by, at=at)
 
 
 @transaction.atomic

@@ -20,11 +20,19 @@ from django.utils.translation import gettext_lazy as _
 
 from companies import actions, emails
 from companies.models import User
+from companies.verbs import Verb
 
 PASSWORD_NOTICES = {
     "account/email/password_changed",
     "account/email/password_reset",
     "account/email/password_set",
+}
+
+
+SECURITY_NOTICES = {
+    "mfa/email/totp_activated": Verb.SECOND_FACTOR_ON,
+    "mfa/email/totp_deactivated": Verb.SECOND_FACTOR_OFF,
+    "mfa/email/recovery_codes_generated": Verb.RECOVERY_CODES_MADE,
 }
 
 
@@ -77,6 +85,12 @@ class AccountAdapter(DefaultAccountAdapter):
     def set_password(self, user: User, password: str) -> None:
         actions.set_password(user, password, at=timezone.now())
 
+    def get_reauthentication_methods(self, user: User) -> list[dict]:
+        """Whoever has a second factor shows it: the password alone may be stolen."""
+        methods = super().get_reauthentication_methods(user)
+        codes = [one for one in methods if one["id"] == "mfa_reauthenticate"]
+        return codes or methods
+
     # Addresses
 
     def get_reset_password_from_key_url(self, key: str) -> str:
@@ -116,9 +130,14 @@ class AccountAdapter(DefaultAccountAdapter):
         context: dict[str, Any] | None = None,
         email: str | None = None,
     ) -> None:
-        if template_prefix not in PASSWORD_NOTICES:
+        at = timezone.now()
+        if template_prefix in PASSWORD_NOTICES:
+            emails.password_changed(user, at=at)
+        elif template_prefix in SECURITY_NOTICES:
+            verb = SECURITY_NOTICES[template_prefix]
+            actions.note_security(user, verb, by=user, at=at)
+        else:
             raise UnknownLetterError(template_prefix)
-        emails.password_changed(user, at=timezone.now())
 
     def send_mail(
         self, template_prefix: str, email: str, context: dict[str, Any]

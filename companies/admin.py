@@ -97,7 +97,13 @@ class PersonAdmin(InZone, VerbAdmin):
     search_fields = ["name", "email", "company__name"]
     autocomplete_fields = ["company"]
     show_full_result_count = False
-    actions = ["send_letter_again", "sign_out", "close_accounts", "reopen_accounts"]
+    actions = [
+        "send_letter_again",
+        "sign_out",
+        "reset_second_factor",
+        "close_accounts",
+        "reopen_accounts",
+    ]
 
     ABOUT = ["name", "job_title", "phone", "language", "time_zone"]
     SEATS = ["company", "is_company_admin", "is_staff"]
@@ -174,6 +180,13 @@ class PersonAdmin(InZone, VerbAdmin):
     @admin.action(description=_("Sign out everywhere"))
     def sign_out(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
         verb = partial(actions.end_sessions, by=request.user, at=timezone.now())
+        self.attempt(request, queryset, verb, _people_changed)
+
+    @admin.action(description=_("Switch off the second factor"))
+    def reset_second_factor(
+        self, request: HttpRequest, queryset: QuerySet[User]
+    ) -> None:
+        verb = partial(actions.reset_second_factor, by=request.user, at=timezone.now())
         self.attempt(request, queryset, verb, _people_changed)
 
     @admin.action(description=_("Close the account (vendor staff)"))

@@ -14,6 +14,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from companies.models import User
+from companies.verbs import Verb
 from outbox import posting
 from outbox.models import Message
 
@@ -95,6 +96,53 @@ def password_changed(person: User, *, at: datetime) -> None:
         template="companies/emails/password_changed",
         context={
             "at": at,
+            "link": settings.PUBLIC_URL + reverse("account_reset_password"),
+        },
+        reader=person,
+        priority=Message.Priority.URGENT,
+        audience=_("the owner of the account"),
+    )
+
+
+# What has changed, as a heading and as the sentence below it.
+SECURITY_CHANGES = {
+    Verb.SECOND_FACTOR_ON: (
+        _("The second factor of your account is on"),
+        _(
+            "From now on, signing in asks for your password and for a code from your"
+            " authenticator app."
+        ),
+    ),
+    Verb.SECOND_FACTOR_OFF: (
+        _("The second factor of your account is off"),
+        _(
+            "From now on, your password alone is enough to sign in. The recovery codes"
+            " of before no longer work."
+        ),
+    ),
+    Verb.RECOVERY_CODES_MADE: (
+        _("Your account has new recovery codes"),
+        _("The recovery codes of before no longer work."),
+    ),
+    Verb.RECOVERY_CODE_USED: (
+        _("A recovery code of your account was used"),
+        _("Somebody, presumably you, signed in with it. It does not work again."),
+    ),
+}
+
+
+@transaction.atomic
+def security_changed(person: User, *, verb: Verb, at: datetime) -> None:
+    """To the owner of the account, whenever the way in changes."""
+    heading, sentence = SECURITY_CHANGES[verb]
+    posting.post(
+        key=f"security:{verb}:{person.pk}:{at.isoformat()}",
+        to=person.email,
+        template="companies/emails/security_changed",
+        context={
+            "at": at,
+            "what": heading,
+            "sentence": sentence,
             "link": settings.PUBLIC_URL + reverse("account_reset_password"),
         },
         reader=person,

@@ -77,6 +77,22 @@ class Verb(models.TextChoices):
     PERSON_JOINED = "person_joined", _("added {thing} to {new}")
     PERSON_CHANGED = "person_changed", _("changed {thing} from {old} to {new}")
     PASSWORD_CHANGED = "password_changed", _("changed the password of {thing}")
+    SECOND_FACTOR_ON = (
+        "second_factor_on",
+        _("switched on the second factor of {thing}"),
+    )
+    SECOND_FACTOR_OFF = (
+        "second_factor_off",
+        _("switched off the second factor of {thing}"),
+    )
+    RECOVERY_CODES_MADE = (
+        "recovery_codes_made",
+        _("made new recovery codes for {thing}"),
+    )
+    RECOVERY_CODE_USED = (
+        "recovery_code_used",
+        _("signed in as {thing} with a recovery code"),
+    )
     ADMIN_NAMED = "admin_named", _("made {thing} company admin")
     ADMIN_UNNAMED = "admin_unnamed", _("ended that {thing} is company admin")
     SESSIONS_ENDED = "sessions_ended", _("signed {thing} out everywhere")

@@ -9,6 +9,7 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -16,6 +17,7 @@ from companies import actions
 from companies.access import company_admin, fetch_visible, member
 from companies.forms import AccountForm, ConfirmForm, PeopleFilter
 from companies.models import User
+from companies.second_factor import second_factor_of
 from ui.pages import keyset
 
 
@@ -37,7 +39,14 @@ def account(request: HttpRequest) -> HttpResponse:
         )
         messages.success(request, _("Your account is changed."))
         return redirect("companies:account")
-    return render(request, "companies/account.html", {"form": form, "person": person})
+    context = {"form": form, "second_factor": second_factor_of(person)}
+    return render(request, "companies/account.html", {**context, "person": person})
+
+
+@member
+def security(request: HttpRequest) -> HttpResponse:
+    """Where django-allauth leads after a change: the part of the account about it."""
+    return redirect(reverse("companies:account") + "#security")
 
 
 @company_admin

@@ -36,7 +36,12 @@ DESK_POLICY = {
 }
 
 # Pages of the framework that would go round our verbs.
-LEFT_OUT = {"auth.group", "account.emailaddress", "account.emailconfirmation"}
+LEFT_OUT = {
+    "auth.group",
+    "account.emailaddress",
+    "account.emailconfirmation",
+    "mfa.authenticator",
+}
 
 # The places of the desk, in the order of a day's work: model and icon.
 PLACES = [

@@ -99,6 +99,11 @@ def not_negative(value: str) -> None:
         raise UnusableError(f"is {value!r}; write a whole number of days, 0 or more")
 
 
+def some_hours(value: str) -> None:
+    if not value.isdecimal() or int(value) == 0:
+        raise UnusableError(f"is {value!r}; write a whole number of hours, 1 or more")
+
+
 def signing_master_key(value: str) -> None:
     try:
         length = len(base64.b64decode(value, validate=True))
@@ -218,6 +223,7 @@ RULES: dict[str, Callable[[str], None]] = {
     "LOG_LEVEL": log_level,
     "MAINTENANCE_NOTICE_DAYS": not_negative,
     "PUBLIC_URL": public_url,
+    "REAUTHENTICATION_HOURS": some_hours,
     "REDIS_URL": an_url("redis rediss", EXAMPLES["REDIS_URL"], path=False),
     "RENEWAL_REMINDER_DAYS": whole_numbers,
     "SIGNING_MASTER_KEY": signing_master_key,

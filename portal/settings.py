@@ -71,6 +71,7 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
     "crispy_forms",
     "crispy_bootstrap5",
     "csp",
@@ -168,6 +169,7 @@ ACCOUNT_ADAPTER = "companies.adapter.AccountAdapter"
 ACCOUNT_FORMS = {
     "change_password": "companies.account_forms.ChangePasswordForm",
     "login": "companies.account_forms.LoginForm",
+    "reauthenticate": "companies.account_forms.ReauthenticateForm",
     "reset_password": "companies.account_forms.ResetPasswordForm",
     "reset_password_from_key": "companies.account_forms.ResetPasswordKeyForm",
     "set_password": "companies.account_forms.SetPasswordForm",
@@ -183,6 +185,19 @@ ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
 ACCOUNT_EMAIL_NOTIFICATIONS = True
 PASSWORD_RESET_TIMEOUT = int(timedelta(days=1).total_seconds())
+
+# The second factor; showing it once opens what is sensitive for a while [PE-05].
+ACCOUNT_REAUTHENTICATION_TIMEOUT = env.int("REAUTHENTICATION_HOURS", 8) * 3600
+MFA_ADAPTER = "companies.second_factor.SecondFactorAdapter"
+MFA_FORMS = {
+    "activate_totp": "companies.second_factor_forms.EnrolForm",
+    "authenticate": "companies.second_factor_forms.SignInCodeForm",
+    "deactivate_totp": "companies.second_factor_forms.SwitchOffForm",
+    "generate_recovery_codes": "companies.second_factor_forms.NewCodesForm",
+    "reauthenticate": "companies.second_factor_forms.CodeForm",
+}
+# A code typed at the turn of the half minute is right as well.
+MFA_TOTP_TOLERANCE = 1
 
 # Language and time
 

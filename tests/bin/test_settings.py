@@ -80,6 +80,7 @@ def test_every_command_stops_with_one_sentence(command, variable, value):
         ("RENEWAL_REMINDER_DAYS", "90,soon", "is '90,soon'; write whole numbers"),
         ("LICENSE_GRACE_DAYS", "-3", "is '-3'; write a whole number of days"),
         ("HANDOVER_DAYS", "a week", "is 'a week'; write a whole number of days"),
+        ("REAUTHENTICATION_HOURS", "0", "is '0'; write a whole number of hours, 1"),
         ("MAINTENANCE_NOTICE_DAYS", "5.5", "is '5.5'; write a whole number of days"),
         ("SUPPORT_HOURS", "nine to five", "is 'nine to five'; write hours such as Mon"),
         ("FORUM_URL", "forum.example", "does not begin as one of http https; write"),

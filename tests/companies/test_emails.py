@@ -6,6 +6,7 @@ import pytest
 from django.utils import timezone
 
 from companies import emails
+from companies.verbs import Verb
 from outbox.models import Message
 from tests.factories.companies import UserFactory
 
@@ -17,6 +18,9 @@ LETTERS = {
     "confirm_address": lambda person: emails.confirm_address(person, link=LINK, at=AT),
     "account_exists": lambda person: emails.account_exists(person.email, at=AT),
     "password_changed": lambda person: emails.password_changed(person, at=AT),
+    "security_changed": lambda person: emails.security_changed(
+        person, verb=Verb.SECOND_FACTOR_ON, at=AT
+    ),
     "welcome": lambda person: emails.welcome(person, at=AT),
 }
 

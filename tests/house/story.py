@@ -14,6 +14,7 @@ from django.urls import reverse
 from apps import actions as app_actions
 from apps.models import Application
 from companies import actions as people_actions
+from companies import emails
 from contacts import actions as contact_actions
 from contacts.models import TechnicalContact
 from licenses import actions as license_actions
@@ -251,6 +252,8 @@ def _accounts(people: SimpleNamespace) -> None:
             },
         )
     client.post(reverse("account_reset_password"), {"email": people.bob.email})
+    for verb in emails.SECURITY_CHANGES:
+        people_actions.note_security(people.bob, verb, by=people.bob, at=TUESDAY)
     people.alice.set_password(secret)
     people.alice.save()
     client.force_login(people.alice)

@@ -1,0 +1,87 @@
+"""The second factor: codes of an app beside the password, and codes for the drawer.
+
+django-allauth keeps and checks them; what they are called, how their secrets lie in
+the database and how they stand is said here.
+"""
+
+from __future__ import annotations
+
+import base64
+from dataclasses import dataclass
+from datetime import datetime
+from functools import lru_cache
+
+from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.mfa.models import Authenticator
+from cryptography.fernet import Fernet
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+from django.conf import settings
+from django.utils.translation import gettext_lazy as _
+
+from companies.models import User
+
+FEW_CODES = 3
+
+
+@dataclass(frozen=True)
+class SecondFactor:
+    """How it stands for one person: since when, and how many codes are left."""
+
+    since: datetime | None
+    codes_left: int
+
+    @property
+    def is_on(self) -> bool:
+        return self.since is not None
+
+    @property
+    def needs_codes(self) -> bool:
+        return self.is_on and self.codes_left < FEW_CODES
+
+
+def second_factor_of(person: User) -> SecondFactor:
+    """In one query, for both kinds are rows of the same table."""
+    rows = {row.type: row for row in Authenticator.objects.filter(user=person)}
+    app = rows.get(Authenticator.Type.TOTP)
+    codes = rows.get(Authenticator.Type.RECOVERY_CODES)
+    return SecondFactor(
+        since=app.created_at if app else None,
+        codes_left=len(codes.wrap().get_unused_codes()) if codes else 0,
+    )
+
+
+class SecondFactorAdapter(DefaultMFAAdapter):
+    """django-allauth asks here what a second factor is called and how it is kept."""
+
+    error_messages = DefaultMFAAdapter.error_messages | {
+        "incorrect_code": _(
+            "This code is not right, or was used before. Wait for the next one."
+        ),
+        "cannot_generate_recovery_codes": _(
+            "Recovery codes go with a second factor. Switch it on first."
+        ),
+        "unverified_email": _("Confirm your e-mail address first."),
+    }
+
+    def get_totp_issuer(self) -> str:
+        return settings.VENDOR_NAME
+
+    def build_totp_svg(self, url: str) -> str:
+        """Nothing: the page draws the code itself, from the form's `qr`."""
+        return ""
+
+    def encrypt(self, text: str) -> str:
+        return _cipher(settings.SIGNING_MASTER_KEY).encrypt(text.encode()).decode()
+
+    def decrypt(self, encrypted_text: str) -> str:
+        cipher = _cipher(settings.SIGNING_MASTER_KEY)
+        return cipher.decrypt(encrypted_text.encode()).decode()
+
+
+@lru_cache(maxsize=4)
+def _cipher(master: str) -> Fernet:
+    """A key of its own, so that no other secret opens with it."""
+    derived = HKDF(SHA256(), 32, salt=None, info=b"steward second factor")
+    key = derived.derive(base64.b64decode(master))
+    return Fernet(base64.urlsafe_b64encode(key))
