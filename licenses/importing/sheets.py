@@ -142,8 +142,8 @@ def _headings(lines: Iterator[tuple[int, list[str] | str]], sheet: Sheet) -> lis
                 "The column “%(name)s” is missing. It may also be called %(other)s."
             ) % {"name": first, "other": ", ".join(others)}
             sheet.faults.append(Problem(line, "", words))
-    for place, name in enumerate(fields):
-        if name and name in fields[:place]:
+    for place, found_name in enumerate(fields):
+        if found_name and found_name in fields[:place]:
             words = _("This column is there twice. Remove one.")
             sheet.faults.append(Problem(line, headings[place], words))
     unread = [h for h, name in zip(headings, fields, strict=True) if h and not name]

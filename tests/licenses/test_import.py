@@ -1,10 +1,12 @@
 """Taking a portfolio over: all or nothing, known again, nobody disturbed."""
 
+import threading
 from datetime import date
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.management import CommandError, call_command
+from django.db import connection
 
 from apps.models import Application, Environment
 from companies.models import ActivityEntry, Company, User
@@ -529,3 +531,27 @@ def test_the_command_refuses_a_wrong_format_in_a_sentence(file):
 
 def test_every_outcome_has_a_figure():
     assert [one.value for one in Outcome] == ["new", "changed", "unchanged", "refused"]
+
+
+# Two at once
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_imports_at_once_bring_each_license_once(bring):
+    rows = many(10)
+    barrier, reports = threading.Barrier(2), []
+
+    def run():
+        barrier.wait()
+        reports.append(bring(*rows))
+        connection.close()
+
+    threads = [threading.Thread(target=run) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert any(report.is_written for report in reports)
+    assert License.objects.count() == Company.objects.count() == 10
+    assert figures(bring(*rows)) == (0, 0, 10, 0)
