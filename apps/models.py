@@ -49,6 +49,10 @@ class ApplicationQuerySet(TenantQuerySet):
     def archived(self) -> ApplicationQuerySet:
         return self.filter(offboarded_at__isnull=False)
 
+    def waiting_for_signature(self) -> ApplicationQuerySet:
+        """Ordered; the technical contact is named and not yet appointed [TC-03]."""
+        return self.live().filter(order_signed_at__isnull=True)
+
     def delivered(self) -> ApplicationQuerySet:
         return self.live().filter(delivered_at__isnull=False)
 
@@ -299,6 +303,9 @@ class MembershipQuerySet(TenantQuerySet):
 
     def of_person(self, person: Any) -> MembershipQuerySet:
         return self.filter(user=person)
+
+    def scrum_masters(self) -> MembershipQuerySet:
+        return self.filter(role=Membership.Role.SCRUM_MASTER)
 
     def in_live_apps(self) -> MembershipQuerySet:
         """With their application, those off-boarded left out, by name."""

@@ -161,8 +161,10 @@ def close_account(person: User, *, by: User, at: datetime) -> None:
     """Nobody signs in with this account any more, and no session of it lives on.
 
     Refused for oneself, for the last admin and for the company contact [CO-05, CO-10].
+    The person is mailed.
     """
-    person = _locked(person)
+    person = locked(person)
+    assert_manages(by, person)
     if person.pk == by.pk:
         raise ValidationError(_("You cannot close your own account."))
     if person.is_company_admin:
@@ -178,16 +180,25 @@ def close_account(person: User, *, by: User, at: datetime) -> None:
     audit.record(
         company=person.company, by=by, verb=Verb.ACCOUNT_CLOSED, thing=person, at=at
     )
+    emails.deactivated(person, by=by, at=at)
 
 
 @transaction.atomic
 def reopen_account(person: User, *, by: User, at: datetime) -> None:
-    """The person may sign in again; what was signed in before stays signed out."""
+    """The person may sign in again; what was signed in before stays signed out.
+
+    Team memberships and the company role are what they were. The person is mailed.
+    """
+    person = locked(person)
+    assert_manages(by, person)
+    if person.is_active:
+        return
     person.is_active = True
     person.save(update_fields=["is_active"])
     audit.record(
         company=person.company, by=by, verb=Verb.ACCOUNT_REOPENED, thing=person, at=at
     )
+    emails.reactivated(person, by=by, at=at)
 
 
 # Companies
@@ -215,7 +226,7 @@ def change_company(company: Company, *, by: User, at: datetime, **changes: Any) 
 @transaction.atomic
 def name_admin(person: User, *, by: User, at: datetime) -> None:
     """A person of the company becomes one of its admins [CO-01, CO-04]."""
-    person = _locked(person)
+    person = locked(person)
     _assert_administers(by, person)
     if not person.is_active:
         raise ValidationError(_("This account is closed. Open it again first."))
@@ -235,7 +246,7 @@ def unname_admin(person: User, *, by: User, at: datetime) -> None:
     The company is locked first: two admins who remove each other at the same moment
     would otherwise leave none.
     """
-    person = _locked(person)
+    person = locked(person)
     _assert_administers(by, person)
     if person.pk == by.pk:
         raise ValidationError(
@@ -254,7 +265,7 @@ def unname_admin(person: User, *, by: User, at: datetime) -> None:
 @transaction.atomic
 def name_contact(person: User, *, by: User, at: datetime) -> None:
     """A person becomes the one whom the company's people ask first [CO-06]."""
-    person = _locked(person)
+    person = locked(person)
     _assert_administers(by, person)
     if not person.has_account:
         raise ValidationError(
@@ -263,23 +274,25 @@ def name_contact(person: User, *, by: User, at: datetime) -> None:
     change_company(person.company, by=by, at=at, contact=person)
 
 
-def _locked(person: User) -> User:
+def locked(person: User) -> User:
     """The person as the database knows them now, with the company's people held."""
     if person.company_id:
         Company.objects.select_for_update().get(pk=person.company_id)
     return User.objects.select_for_update().get(pk=person.pk)
 
 
-def _assert_administers(by: User, person: User) -> None:
-    """Vendor staff, or an admin of that company, as of this moment.
+def assert_manages(by: User, person: User) -> None:
+    """Vendor staff, or an admin of that person's company, as of this moment [CO-08].
 
     The caller's own row is read again, for it may have been changed while this verb
     waited for the lock.
     """
-    by = User.objects.get(pk=by.pk)
-    own = by.is_company_admin and by.company_id == person.company_id
-    if not by.is_active or not (by.is_staff or own):
+    if not User.objects.get(pk=by.pk).manages(person):
         raise PermissionDenied
+
+
+def _assert_administers(by: User, person: User) -> None:
+    assert_manages(by, person)
     if person.company_id is None:
         raise ValidationError(_("A company admin needs a company."))
 

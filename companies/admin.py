@@ -101,7 +101,6 @@ class PersonAdmin(InZone, VerbAdmin):
         "send_letter_again",
         "sign_out",
         "reset_second_factor",
-        "close_accounts",
         "reopen_accounts",
     ]
 
@@ -189,18 +188,7 @@ class PersonAdmin(InZone, VerbAdmin):
         verb = partial(actions.reset_second_factor, by=request.user, at=timezone.now())
         self.attempt(request, queryset, verb, _people_changed)
 
-    @admin.action(description=_("Close the account (vendor staff)"))
-    def close_accounts(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
-        def close(person: User) -> None:
-            if not person.is_staff:
-                raise ValidationError(
-                    _("Only accounts of vendor staff are closed here.")
-                )
-            actions.close_account(person, by=request.user, at=timezone.now())
-
-        self.attempt(request, queryset, close, _people_changed)
-
-    @admin.action(description=_("Open the account again"))
+    @admin.action(description=_("Reactivate"))
     def reopen_accounts(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
         verb = partial(actions.reopen_account, by=request.user, at=timezone.now())
         self.attempt(request, queryset, verb, _people_changed)

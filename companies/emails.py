@@ -151,6 +151,37 @@ def security_changed(person: User, *, verb: Verb, at: datetime) -> None:
     )
 
 
+@transaction.atomic
+def deactivated(person: User, *, by: User, at: datetime) -> None:
+    """To whoever can no longer sign in: who did it, and whom to ask."""
+    posting.post(
+        key=f"deactivated:{person.pk}:{at.isoformat()}",
+        to=person.email,
+        template="companies/emails/deactivated",
+        context={"by": by, "company": person.company},
+        reader=person,
+        audience=_("the owner of the account"),
+    )
+
+
+@transaction.atomic
+def reactivated(person: User, *, by: User, at: datetime) -> None:
+    """To whoever may sign in again: where, and how without the old password."""
+    posting.post(
+        key=f"reactivated:{person.pk}:{at.isoformat()}",
+        to=person.email,
+        template="companies/emails/reactivated",
+        context={
+            "by": by,
+            "company": person.company,
+            "link": settings.PUBLIC_URL + reverse("account_login"),
+            "reset_url": settings.PUBLIC_URL + reverse("account_reset_password"),
+        },
+        reader=person,
+        audience=_("the owner of the account"),
+    )
+
+
 def _link_to_choose_password(person: User) -> str:
     key = default_token_generator.make_token(person)
     page = reverse(

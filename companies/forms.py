@@ -58,7 +58,7 @@ class AccountForm(Arranged, forms.ModelForm):
 class PeopleFilter(forms.Form):
     """The filter bar of the people list; what makes no sense is left out."""
 
-    STATES = [("active", _("Active")), ("closed", _("Deactivated")), ("all", _("All"))]
+    STATES = [("all", _("All")), ("active", _("Active")), ("closed", _("Deactivated"))]
 
     q = forms.CharField(max_length=100, required=False)
     state = forms.ChoiceField(choices=STATES, required=False)
@@ -70,7 +70,7 @@ class PeopleFilter(forms.Form):
     @property
     def chosen_state(self) -> str:
         chosen = self.cleaned_data.get("state", "") if self.is_valid() else ""
-        return chosen or "active"
+        return chosen or "all"
 
 
 class ConfirmForm(Arranged, forms.Form):

@@ -29,6 +29,14 @@ class TechnicalContactQuerySet(TenantQuerySet):
     def on_premises(self) -> TechnicalContactQuerySet:
         return self.filter(hosting=Application.Hosting.ON_PREMISES)
 
+    def in_live_apps(self) -> TechnicalContactQuerySet:
+        """With their application, those off-boarded left out, by name."""
+        return (
+            self.filter(application__offboarded_at__isnull=True)
+            .select_related("application")
+            .order_by("application__name", "id")
+        )
+
     def without_account(self) -> TechnicalContactQuerySet:
         """Those who are deactivated or never confirmed their address [TC-04]."""
         return self.filter(

@@ -39,6 +39,7 @@ def person(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         "person": someone,
         "memberships": list(work),
         "contact_of": {contact.application_id for contact in held},
+        "may_manage": reader.manages(someone) and someone.pk != reader.pk,
         "at": timezone.now(),
     }
     return render(request, "companies/person.html", context)

@@ -3,7 +3,7 @@
 from django.urls import path
 
 from companies import urls as companies
-from portal import company_pages
+from portal import company_pages, leaver_pages
 
 app_name = companies.app_name
 
@@ -11,4 +11,6 @@ urlpatterns = [
     *companies.urlpatterns,
     path("company/", company_pages.company, name="company"),
     path("people/<uuid:pk>/", company_pages.person, name="person"),
+    path("people/<uuid:pk>/deactivate/", leaver_pages.deactivate, name="deactivate"),
+    path("people/<uuid:pk>/reactivate/", leaver_pages.reactivate, name="reactivate"),
 ]

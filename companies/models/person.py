@@ -204,6 +204,11 @@ class User(AbstractBaseUser):
         """Ordinary members do not see who is company admin [CO-06]."""
         return self.is_active and (self.is_staff or self.is_company_admin)
 
+    def manages(self, person: User) -> bool:
+        """Admins decide about people of their own company, vendor staff about all."""
+        is_own = self.is_company_admin and self.company_id == person.company_id
+        return self.is_active and (self.is_staff or is_own)
+
     @property
     def role(self) -> str:
         """What this person is in the portal, in one word for a list."""

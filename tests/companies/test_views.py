@@ -20,11 +20,15 @@ def rows(answer):
 # People
 
 
-def test_people_lists_who_is_active_by_name(client, alice, bob, charlie, acme):
-    UserFactory(name="Zoe Gone", company=acme, deactivated=True)
+def test_people_lists_everybody_of_the_company_by_name(client, bob, alice, charlie):
+    """CO-08: the deactivated too, with their state."""
+    UserFactory(name="Zoe Gone", company=bob.company, deactivated=True)
     client.force_login(bob)
 
-    assert rows(client.get(PEOPLE)) == ["Alice Moreau", "Bob Weber"]
+    answer = client.get(PEOPLE)
+
+    assert rows(answer) == ["Alice Moreau", "Bob Weber", "Zoe Gone"]
+    assert text(answer).count("Deactivated</span>") == 1
 
 
 def test_people_can_be_searched_by_name_or_address(client, alice, bob):
@@ -41,8 +45,8 @@ def test_people_can_be_searched_by_name_or_address(client, alice, bob):
     ("state", "seen"),
     [
         ("closed", ["Zoe Gone"]),
-        ("all", ["Alice Moreau", "Bob Weber", "Zoe Gone"]),
-        ("nonsense", ["Alice Moreau", "Bob Weber"]),
+        ("active", ["Alice Moreau", "Bob Weber"]),
+        ("nonsense", ["Alice Moreau", "Bob Weber", "Zoe Gone"]),
     ],
 )
 def test_people_can_be_filtered_by_state(client, alice, bob, acme, state, seen):

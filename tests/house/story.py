@@ -239,6 +239,8 @@ def _accounts(people: SimpleNamespace) -> None:
         by=people.stella,
         at=TUESDAY,
     )
+    people_actions.close_account(people.amir, by=people.alice, at=TUESDAY)
+    people_actions.reopen_account(people.amir, by=people.alice, at=TUESDAY)
     secret = "a sentence nobody guesses"
     client = Client()
     for address in ("new@acme.example", people.bob.email):

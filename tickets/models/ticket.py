@@ -83,6 +83,10 @@ class TicketQuerySet(TenantQuerySet):
         critical = self.open().filter(priority=Priority.CRITICAL)
         return critical.filter(called_at__isnull=True)
 
+    def concerning(self, person: Any) -> TicketQuerySet:
+        """Asked by this person, or in this person's hands at the desk."""
+        return self.filter(models.Q(opened_by=person) | models.Q(owner=person))
+
     def of(self, application: Application) -> TicketQuerySet:
         return self.filter(application=application)
 
