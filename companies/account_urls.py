@@ -8,6 +8,7 @@ from django.urls import path, re_path, reverse_lazy
 from django.views.decorators.cache import never_cache
 
 from companies.access import member, public
+from companies.session_views import end_session, end_sessions, session_list
 from companies.views import security
 
 # Where a page leads that asks before something is lost.
@@ -61,6 +62,9 @@ urlpatterns = [
     path(
         "reauthenticate/", member(views.reauthenticate), name="account_reauthenticate"
     ),
+    path("sessions/", session_list, name="account_sessions"),
+    path("sessions/end/", end_sessions, name="account_end_sessions"),
+    path("sessions/<int:pk>/end/", end_session, name="account_end_session"),
     path("second-factor/", security, name="mfa_index"),
     path(
         "second-factor/sign-in/",

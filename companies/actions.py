@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 
 from companies import audit, emails
 from companies.models import Company, User
+from companies.sessions import Device
 from companies.verbs import Verb
 
 # Accounts
@@ -153,6 +154,21 @@ def end_sessions(person: User, *, by: User, at: datetime) -> None:
     _end_sessions(person)
     audit.record(
         company=person.company, by=by, verb=Verb.SESSIONS_ENDED, thing=person, at=at
+    )
+
+
+@transaction.atomic
+def end_session(person: User, session: Any, *, by: User, at: datetime) -> None:
+    """Sign somebody out on one device, for instance on one that was lent."""
+    device = Device.of(session.user_agent)
+    session.end()
+    audit.record(
+        company=person.company,
+        by=by,
+        verb=Verb.SESSION_ENDED,
+        thing=person,
+        old=device,
+        at=at,
     )
 
 

@@ -10,6 +10,8 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone, translation
 from django.utils.cache import patch_vary_headers
 
+from companies import sessions
+
 
 class ReaderMiddleware:
     """Activates time zone and language for one request.
@@ -35,3 +37,15 @@ class ReaderMiddleware:
         if not is_known:
             patch_vary_headers(response, ["Accept-Language"])
         return response
+
+
+class LastSeenMiddleware:
+    """Notes for the list of devices when and from where a session was last used."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.user.is_authenticated and request.session.session_key:
+            sessions.note_seen(request, at=timezone.now())
+        return self.get_response(request)

@@ -96,5 +96,6 @@ class Verb(models.TextChoices):
     ADMIN_NAMED = "admin_named", _("made {thing} company admin")
     ADMIN_UNNAMED = "admin_unnamed", _("ended that {thing} is company admin")
     SESSIONS_ENDED = "sessions_ended", _("signed {thing} out everywhere")
+    SESSION_ENDED = "session_ended", _("signed {thing} out on {old}")
     ACCOUNT_CLOSED = "account_closed", _("closed the account of {thing}")
     ACCOUNT_REOPENED = "account_reopened", _("opened the account of {thing} again")

@@ -41,6 +41,7 @@ LEFT_OUT = {
     "account.emailaddress",
     "account.emailconfirmation",
     "mfa.authenticator",
+    "usersessions.usersession",
 }
 
 # The places of the desk, in the order of a day's work: model and icon.

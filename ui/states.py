@@ -70,6 +70,7 @@ STATES = {
     "factor.on": State("ok", "ok", _("On")),
     "factor.off": State("", "none", _("Off")),
     "factor.few_codes": State("warn", "warn", _("Nearly used up")),
+    "session.here": State("ok", "ok", _("Here, now")),
     "mail.waiting": State("", "ring", _("Waiting")),
     "mail.sent": State("ok", "check", _("Sent")),
     "mail.failed": State("danger", "danger", _("Not delivered")),
