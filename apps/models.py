@@ -157,6 +157,18 @@ class Application(models.Model):
         indexes = [
             # The list of all, by name, page by page.
             models.Index(fields=["name", "id"], name="application_by_name"),
+            # Its tabs, by name, and their counts: those of one hosting, ...
+            models.Index(
+                fields=["hosting", "name", "id"],
+                condition=models.Q(offboarded_at__isnull=True),
+                name="application_by_hosting",
+            ),
+            # ... and those that are off-boarded.
+            models.Index(
+                fields=["name", "id"],
+                condition=models.Q(offboarded_at__isnull=False),
+                name="application_archived",
+            ),
             # The list of one company, by name, page by page.
             models.Index(
                 fields=["company", "name", "id"], name="application_of_company"

@@ -234,6 +234,12 @@ class WindowEnvironment(models.Model):
         return f"{self.window}, {self.environment}"
 
 
+class WindowEventQuerySet(TenantQuerySet):
+    def visible_to(self, user: Any) -> WindowEventQuerySet:
+        """Whoever may see a window may see what happened to it."""
+        return self.filter(window__in=MaintenanceWindow.objects.visible_to(user))
+
+
 class WindowEvent(models.Model):
     """What happened to a window, for everybody it touches; append-only."""
 
@@ -253,7 +259,7 @@ class WindowEvent(models.Model):
     old_starts_at = models.DateTimeField(null=True, blank=True)
     at = models.DateTimeField(default=timezone.now)
 
-    objects = TenantQuerySet.as_manager()
+    objects = WindowEventQuerySet.as_manager()
 
     class Meta:
         ordering = ["-at", "-id"]

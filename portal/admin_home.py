@@ -19,9 +19,8 @@ from contacts.models import unreachable
 from licenses.models import License
 from operations.models import MaintenanceWindow
 from outbox.models import Message
-from portal.counting import count_all
 from tickets.models import Ticket
-from ui.counting import in_figures
+from ui.counting import count_all, in_figures
 
 ROWS = 8
 SOON = timedelta(hours=1)
@@ -70,16 +69,16 @@ def context(user: User, at: datetime) -> dict[str, Any]:
     applications = unreachable(Application.objects.visible_to(user).live())
     return {
         "at": at,
-        "counts": counted(user, kinds(user, at)),
+        "counts": counted(kinds(user, at)),
         "queue": list(tickets.with_people().order_by("queue_at", "number")[:ROWS]),
         "ending": list(ending(licenses, at).with_company().by_end()[:ROWS]),
         "unreachable": list(applications.select_related("company")[:ROWS]),
     }
 
 
-def counted(user: User, all_kinds: list[Waiting]) -> list[Counted]:
+def counted(all_kinds: list[Waiting]) -> list[Counted]:
     named = {f"n_{number}": kind.rows for number, kind in enumerate(all_kinds)}
-    counts = count_all(user, **named)
+    counts = count_all(**named)
     return [
         Counted(kind, counts[f"n_{number}"]) for number, kind in enumerate(all_kinds)
     ]

@@ -13,9 +13,8 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.models import Application
 from companies.models import User
-from portal.counting import count_all
 from tickets.models import Ticket
-from ui.counting import in_figures
+from ui.counting import count_all, in_figures
 
 
 @dataclass(frozen=True)
@@ -64,11 +63,10 @@ def page(request: HttpRequest) -> dict[str, Any]:
 
 def place_counts(user: User) -> dict[str, Any]:
     """The counts beside the places, in one query."""
-    tickets = Ticket.objects.visible_to(user).open()
+    tickets = Ticket.objects.visible_to(user)
     return count_all(
-        user,
         apps=Application.objects.visible_to(user).live(),
-        tickets=tickets,
+        tickets=tickets.open(),
         people=User.objects.visible_to(user).active(),
         uncalled=tickets.needing_call(),
     )

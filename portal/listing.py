@@ -16,12 +16,11 @@ from django.utils.translation import ngettext
 
 from apps.models import Application
 from apps.rights import may_order
-from portal.counting import count_all
 from portal.numbers import in_words
 from portal.portfolio import STATES, TABS, Wish
 from portal.standing import Standing
 from portal.versions import SupportTable
-from ui.counting import CAP, in_figures
+from ui.counting import CAP, count_all, in_figures
 from ui.pages import Page
 
 
@@ -63,7 +62,7 @@ class Listing:
         self.query = request.GET
         self.versions = SupportTable.load(wish.today)
         self.counts = count_all(
-            wish.user, **{f"n_{name}": rows for name, rows in wish.tabs().items()}
+            **{f"n_{name}": rows for name, rows in wish.tabs().items()}
         )
 
     @cached_property

@@ -22,12 +22,11 @@ from licenses.models import License
 from operations.models import MaintenanceWindow
 from portal import attention, figures, runway
 from portal.attention import licenses, platform
-from portal.counting import count_all
 from portal.figures import Stat, VersionLine
 from portal.versions import SupportTable, unknown
 from tickets.models import Ticket
 from ui import times
-from ui.counting import in_figures
+from ui.counting import count_all, in_figures
 from ui.states import state_of
 
 ROWS = 4
@@ -87,7 +86,6 @@ class Overview:
         mine = License.objects.visible_to(user).on_premises().live()
         apps = Application.objects.visible_to(user).live()
         return count_all(
-            user,
             tickets=tickets,
             waiting=tickets.waiting_for_customer(),
             overdue=tickets.overdue(self.at),

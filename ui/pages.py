@@ -14,7 +14,9 @@ from django.core.exceptions import FieldError, ValidationError
 from django.db.models import Field, Model, Q, QuerySet
 from django.http import HttpRequest
 
-COUNT_CAP = 10_000
+from ui.counting import CAP
+
+COUNT_CAP = CAP
 
 
 @dataclass(frozen=True)
@@ -34,11 +36,12 @@ class Page:
     @property
     def is_capped(self) -> bool:
         """More rows than we care to count."""
-        return self.total > COUNT_CAP
+        return self.total > self.cap
 
     @property
     def cap(self) -> int:
-        return COUNT_CAP
+        """What there is more of: the cap, or the rows up to this page."""
+        return max(COUNT_CAP, self.last)
 
     def __iter__(self) -> Any:
         return iter(self.rows)
@@ -86,17 +89,15 @@ def keyset(
     first = _first(cursor, before, len(found))
     has_previous = more if before else bool(cursor)
     has_next = bool(before) or more
-    alone = not has_previous and not has_next
+    last = first + len(found) - 1
     return Page(
         rows=found,
         first=first,
-        total=len(found) if alone else _count(queryset),
+        total=_total(queryset, last) if has_next else last,
         previous=_link(request, "before", found[0], first, order)
         if has_previous
         else "",
-        next=_link(request, "after", found[-1], first + len(found) - 1, order)
-        if has_next
-        else "",
+        next=_link(request, "after", found[-1], last, order) if has_next else "",
     )
 
 
@@ -109,8 +110,11 @@ def _first(cursor: Cursor | None, before: Cursor | None, found: int) -> int:
     return cursor.index + 1
 
 
-def _count(queryset: QuerySet) -> int:
-    return queryset.order_by()[: COUNT_CAP + 1].count()
+def _total(queryset: QuerySet, last: int) -> int:
+    """How many rows there are, where another page follows; as far as we count."""
+    if last >= COUNT_CAP:
+        return last + 1
+    return queryset.order_by().values("pk")[: COUNT_CAP + 1].count()
 
 
 def _reversed(order: Sequence[str]) -> list[str]:

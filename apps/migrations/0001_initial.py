@@ -326,6 +326,22 @@ class Migration(migrations.Migration):
                 fields=["company", "name", "id"], name="application_of_company"
             ),
         ),
+        migrations.AddIndex(
+            model_name="application",
+            index=models.Index(
+                condition=models.Q(("offboarded_at__isnull", True)),
+                fields=["hosting", "name", "id"],
+                name="application_by_hosting",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="application",
+            index=models.Index(
+                condition=models.Q(("offboarded_at__isnull", False)),
+                fields=["name", "id"],
+                name="application_archived",
+            ),
+        ),
         migrations.AddConstraint(
             model_name="application",
             constraint=models.UniqueConstraint(

@@ -92,8 +92,7 @@ def test_counts_are_one_query_and_only_where_they_are_shown(
 
 
 def test_counting_ends_where_nobody_reads_on(sidebar, alice, acme, monkeypatch):
-    monkeypatch.setattr("ui.counting.CappedCount.__init__.__defaults__", (2,))
-    monkeypatch.setattr("ui.counting.in_figures.__defaults__", (2,))
+    monkeypatch.setattr("ui.counting.CAP", 2)
     for _ in range(4):
         ApplicationFactory(company=acme)
 

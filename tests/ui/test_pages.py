@@ -157,6 +157,19 @@ def test_counting_stops_at_the_cap(seven, monkeypatch):
     assert "LIMIT 6" in queries[1]["sql"]
 
 
+def test_the_last_page_and_those_beyond_the_cap_are_not_counted(seven, monkeypatch):
+    monkeypatch.setattr(pages, "COUNT_CAP", 4)
+    first = keyset(seven, get(), size=3)
+
+    with CaptureQueriesContext(connection) as queries:
+        beyond = keyset(seven, get(first.next), size=3)
+        last = keyset(seven, get(beyond.next), size=3)
+
+    assert (beyond.last, beyond.cap, beyond.is_capped) == (6, 6, True)
+    assert (last.last, last.total, last.is_capped) == (7, 7, False)
+    assert len(queries) == 2
+
+
 def test_a_later_page_asks_an_index_not_an_offset(seven):
     first = keyset(seven, get(), size=3)
 

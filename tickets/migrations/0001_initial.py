@@ -536,6 +536,26 @@ class Migration(migrations.Migration):
             model_name="ticket",
             index=models.Index(fields=["company", "-number"], name="ticket_of_company"),
         ),
+        migrations.AddIndex(
+            model_name="ticket",
+            index=models.Index(
+                condition=models.Q(("state", "pending")),
+                fields=["number"],
+                name="ticket_waiting",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="ticket",
+            index=models.Index(
+                condition=models.Q(
+                    ("called_at__isnull", True),
+                    ("priority", 1),
+                    ("state__in", ["new", "open", "pending", "on_hold"]),
+                ),
+                fields=["number"],
+                name="ticket_uncalled",
+            ),
+        ),
         migrations.AddConstraint(
             model_name="ticket",
             constraint=models.CheckConstraint(

@@ -19,7 +19,7 @@ from apps.models import Application, Environment
 from companies.access import Paths, TenantQuerySet
 from companies.models import Company
 from tickets.models.promises import Priority
-from ui.counting import CappedCount
+from ui.counting import count_all
 
 END_OF_TIME = datetime(9999, 12, 31, tzinfo=UTC)
 ROW = (
@@ -39,10 +39,8 @@ class TicketQuerySet(TenantQuerySet):
             return self.none()
         if user.is_staff:
             return self
-        rows = self.model._base_manager.using(self.db).order_by()
-        ways = self._ways_in(user)
-        own = rows.filter(opened_by=user, application__isnull=True).values("pk")
-        return self.filter(pk__in=own.union(*ways))
+        own = models.Q(opened_by=user.pk, application__isnull=True)
+        return self.filter(own | self._ways_in(user))
 
     def open(self) -> TicketQuerySet:
         """Not solved and not closed."""
@@ -119,9 +117,7 @@ class TicketQuerySet(TenantQuerySet):
     def capped_by_tab(self) -> dict[str, int]:
         """The same up to a cap, for the vendor's staff, who see everybody's."""
         tabs = ("open", "waiting", "solved", "all")
-        counts = {tab: CappedCount(self.in_tab(tab)) for tab in tabs}
-        row = self.model._base_manager.order_by().values(**counts)[:1]
-        return next(iter(row), dict.fromkeys(tabs, 0))
+        return count_all(**{tab: self.in_tab(tab) for tab in tabs})
 
     def narrowed(self, wanted: Mapping[str, Any]) -> TicketQuerySet:
         """By the filters of the list, those that are set."""
@@ -316,6 +312,22 @@ class Ticket(models.Model):
                 fields=["queue_at", "number"],
                 condition=models.Q(state__in=["new", "open", "pending", "on_hold"]),
                 name="ticket_open_by_due",
+            ),
+            # Those that wait for the customer, newest first: few among many.
+            models.Index(
+                fields=["number"],
+                condition=models.Q(state="pending"),
+                name="ticket_waiting",
+            ),
+            # Critical ones without a phone call, which the sidebar warns of.
+            models.Index(
+                fields=["number"],
+                condition=models.Q(
+                    state__in=["new", "open", "pending", "on_hold"],
+                    priority=Priority.CRITICAL,
+                    called_at__isnull=True,
+                ),
+                name="ticket_uncalled",
             ),
             # The list of one company, newest first.
             models.Index(fields=["company", "-number"], name="ticket_of_company"),
