@@ -19,6 +19,14 @@ _DEFAULTS = {
 for _name, _value in _DEFAULTS.items():
     os.environ.setdefault(_name, _value)
 
+# With several pytest processes each empties its own cache only. The note keeps a child
+# process, which inherits both, from counting on.
+_worker = os.environ.get("PYTEST_XDIST_WORKER", "")
+if _worker and os.environ.get("REDIS_URL_OF") != _worker:
+    _server, _, _number = os.environ["REDIS_URL"].rpartition("/")
+    os.environ["REDIS_URL"] = f"{_server}/{int(_number) + int(_worker[2:])}"
+    os.environ["REDIS_URL_OF"] = _worker
+
 from portal.settings import *  # noqa: E402, F403 - the defaults must stand first
 
 # MD5 is broken and quick: a suite signs in thousands of times and guards nothing.

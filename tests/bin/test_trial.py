@@ -18,8 +18,6 @@ import pytest
 
 from tests.bin.processes_of import kill_all, marked, wait_until
 
-pytestmark = pytest.mark.xdist_group("trial")
-
 ROOT = Path(__file__).resolve().parents[2]
 # What bin/test set for itself must not reach the trial, which makes its own.
 OURS = {
