@@ -1,4 +1,4 @@
-"""Runs the measurements in bench/ on servers of their own, or only those named."""
+"""Runs every measurement in bench/ on servers of its own, or one with its arguments."""
 
 import base64
 import os
@@ -18,7 +18,8 @@ def main() -> int:
     for number in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, leave)
     os.chdir(ROOT)
-    scripts = [BENCH / f"{name}.py" for name in sys.argv[1:]] or every_script()
+    name, *arguments = sys.argv[1:] or [""]
+    scripts = [BENCH / f"{name}.py"] if name else every_script()
     for script in scripts:
         if not script.exists():
             known = ", ".join(path.stem for path in every_script())
@@ -29,7 +30,7 @@ def main() -> int:
         failed = [
             script.stem
             for script in scripts
-            if run([str(PYTHON), str(script)], env=environment)
+            if run([str(PYTHON), str(script), *arguments], env=environment)
         ]
     if failed:
         give_up(f"Over the limit or broken: {', '.join(failed)}.")
