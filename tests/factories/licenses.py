@@ -19,7 +19,7 @@ class LicenseFactory(factory.django.DjangoModelFactory):
     class Meta:
         model = License
 
-    number = factory.Sequence(lambda n: 20000 + n)
+    number = factory.Sequence(lambda n: 500_000 + n)  # beyond those tests name
     environment = factory.SubFactory(EnvironmentFactory)
     application_name = factory.LazyAttribute(lambda o: o.environment.application.name)
     users = 100
