@@ -211,6 +211,7 @@ def _tickets(depot: Application, people: SimpleNamespace) -> None:
     ticket_actions.judge_priority(impact=1, urgency=1, **ours)
     ticket_actions.judge_priority(impact=3, urgency=2, has_workaround=True, **ours)
     ticket_actions.ask_customer(text="Which firmware do they run?", **ours)
+    ticket_actions.remind_waiting(at=at + timedelta(days=8))
     ticket_actions.reply(text="Version 4.1, all of them.", **customer)
     ticket_actions.put_on_hold(**ours)
     ticket_actions.answer(text=LONG * 20, state="solved", **ours)
