@@ -43,10 +43,10 @@ def running(server, *command):
         yield process
     finally:
         process.terminate()
-        process.communicate(timeout=30)
+        process.communicate(timeout=90)
 
 
-def wait_for(condition, seconds=60):
+def wait_for(condition, seconds=240):
     give_up_at = time.monotonic() + seconds
     while not condition():
         assert time.monotonic() < give_up_at, "it did not happen in time"

@@ -28,12 +28,12 @@ def test_a_worker_killed_among_a_thousand_letters_loses_none():
         worker = start(server, "manage.py", "deliver")
         wait_for(lambda: len(server.arrivals) >= KILLED_AFTER)
         worker.send_signal(signal.SIGKILL)
-        worker.communicate(timeout=10)
+        worker.communicate(timeout=60)
         arrived = len(server.arrivals)
         held = Message.objects.filter(state=Message.State.SENDING).count()
         time.sleep(LEASE_SECONDS)  # what the dead worker held is free again
         second = start(server, "manage.py", "deliver")
-        out, err = second.communicate(timeout=120)
+        out, err = second.communicate(timeout=300)
         copies = server.copies()
 
     assert KILLED_AFTER <= arrived < LETTERS
@@ -60,7 +60,7 @@ def test_killed_between_the_servers_answer_and_the_mark_repeats_one_letter():
             wait_for(lambda: server.arrivals)
             time.sleep(0.2)  # it stands before the log now
             worker.send_signal(signal.SIGKILL)
-            worker.communicate(timeout=10)
+            worker.communicate(timeout=60)
             cursor.execute("ROLLBACK")
         time.sleep(LEASE_SECONDS)
         second = start(server, "manage.py", "deliver")

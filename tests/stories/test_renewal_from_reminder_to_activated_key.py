@@ -51,7 +51,7 @@ def test_renewal(license, sign_in, bob, willem, alice, subjects_to, last_letter_
 
     end = license.ends_on + timedelta(days=365)
     actions.renew_license(license=license, ends_on=end, by=willem, at=timezone.now())
-    assert subjects_to(bob)[-1].startswith("Depot Control: production is renewed")
+    assert subjects_to(bob)[-1].startswith("Depot Control: Production is renewed")
     page = browser.get(home).content.decode()
     assert "The renewal is signed; its key is not activated yet" in page
 
