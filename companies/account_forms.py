@@ -88,6 +88,18 @@ class ChangePasswordForm(OurWords, forms.ChangePasswordForm):
     helps = {"password1": PASSWORD_HELP}
 
 
+class AskForLinkForm(OurWords, forms.RequestLoginCodeForm):
+    """Whose mailbox it is signs in without a password."""
+
+    words = {"email": _("Work e-mail")}
+
+
+class CodeFromLetterForm(OurWords, forms.ConfirmLoginCodeForm):
+    """Filled in by the link of the letter, or by hand from another device."""
+
+    words = {"code": _("Code from the e-mail")}
+
+
 class ReauthenticateForm(OurWords, forms.ReauthenticateForm):
     """Before something sensitive, by somebody who is signed in."""
 

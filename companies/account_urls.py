@@ -8,6 +8,7 @@ from django.urls import path, re_path, reverse_lazy
 from django.views.decorators.cache import never_cache
 
 from companies.access import member, public
+from companies.code_views import sign_in_by_code
 from companies.session_views import end_session, end_sessions, session_list
 from companies.views import security
 
@@ -16,6 +17,12 @@ BACK = {"cancel": reverse_lazy("companies:account")}
 
 urlpatterns = [
     path("login/", public("the way in")(views.login), name="account_login"),
+    path(
+        "login/code/",
+        public("signing in without a password")(views.request_login_code),
+        name="account_request_login_code",
+    ),
+    path("login/code/confirm/", sign_in_by_code, name="account_confirm_login_code"),
     path("logout/", public("the way out")(views.logout), name="account_logout"),
     path(
         "inactive/",

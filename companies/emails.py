@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 from hashlib import sha256
+from urllib.parse import urlencode
 
 from allauth.account import app_settings as allauth_settings
 from allauth.account.forms import default_token_generator
@@ -28,6 +29,27 @@ def password_reset(person: User, *, link: str, at: datetime) -> None:
         to=person.email,
         template="companies/emails/password_reset",
         context={"link": link, "ends_at": at + lasts},
+        reader=person,
+        priority=Message.Priority.URGENT,
+        audience=_("the owner of the account"),
+        expires_at=at + lasts,
+    )
+
+
+@transaction.atomic
+def sign_in_code(person: User, *, code: str, at: datetime) -> None:
+    """To whoever signs in without a password: a link for the browser that asked.
+
+    Anybody else who reads the letter, or follows the link, is not let in by it.
+    """
+    lasts = timedelta(seconds=allauth_settings.LOGIN_BY_CODE_TIMEOUT)
+    page = settings.PUBLIC_URL + reverse("account_confirm_login_code")
+    link = f"{page}?{urlencode({'code': code})}"
+    posting.post(
+        key=f"sign-in-code:{_digest(link)}:{at.isoformat()}",
+        to=person.email,
+        template="companies/emails/sign_in_code",
+        context={"link": link, "code": code, "ends_at": at + lasts},
         reader=person,
         priority=Message.Priority.URGENT,
         audience=_("the owner of the account"),

@@ -170,7 +170,9 @@ ALLAUTH_TRUSTED_PROXY_COUNT = env("TRUSTED_PROXIES")
 ACCOUNT_ADAPTER = "companies.adapter.AccountAdapter"
 ACCOUNT_FORMS = {
     "change_password": "companies.account_forms.ChangePasswordForm",
+    "confirm_login_code": "companies.account_forms.CodeFromLetterForm",
     "login": "companies.account_forms.LoginForm",
+    "request_login_code": "companies.account_forms.AskForLinkForm",
     "reauthenticate": "companies.account_forms.ReauthenticateForm",
     "reset_password": "companies.account_forms.ResetPasswordForm",
     "reset_password_from_key": "companies.account_forms.ResetPasswordKeyForm",
@@ -187,6 +189,10 @@ ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
 ACCOUNT_EMAIL_NOTIFICATIONS = True
 PASSWORD_RESET_TIMEOUT = int(timedelta(days=1).total_seconds())
+
+# A link in a letter instead of the password; good in the browser that asked for it.
+ACCOUNT_LOGIN_BY_CODE_ENABLED = True
+ACCOUNT_LOGIN_BY_CODE_TIMEOUT = int(timedelta(minutes=15).total_seconds())
 
 # The second factor; showing it once opens what is sensitive for a while [PE-05].
 ACCOUNT_REAUTHENTICATION_TIMEOUT = env.int("REAUTHENTICATION_HOURS", 8) * 3600

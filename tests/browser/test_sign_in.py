@@ -111,6 +111,35 @@ def test_a_new_password_comes_through_the_mailbox(plain, alice, post_office):
     assert "was changed" in notice["Subject"]
 
 
+def test_alice_signs_in_by_a_letter(plain, alice, post_office):
+    plain.goto("/accounts/login/")
+    plain.get_by_role("link", name="Sign in with a link by e-mail").click()
+    plain.get_by_label("Work e-mail").fill("alice@acme.example")
+    plain.get_by_role("button", name="Send the link").click()
+    expect(plain.locator("h1")).to_have_text("Look into your inbox")
+
+    letter = newest_letter(post_office, "alice@acme.example")
+    plain.goto(link_in(letter))
+    expect(plain.locator("h1")).to_have_text("Sign in with this code?")
+    plain.get_by_role("button", name="Sign in").click()
+
+    plain.goto("/account/")
+    expect(plain.locator("h1")).to_have_text("Your account")
+
+
+def test_the_pages_about_a_letter_are_ours(page, alice):
+    page.goto("/accounts/login/code/")
+    check_page(page)
+    page.get_by_label("Work e-mail").fill("alice@acme.example")
+    page.get_by_role("button", name="Send the link").click()
+    expect(page.locator("h1")).to_have_text("Look into your inbox")
+    check_page(page)
+    page.context.clear_cookies()
+    page.goto("/accounts/login/code/confirm/?code=ABCD-EFGH")
+    expect(page.locator("h1")).to_have_text("This link does not work here")
+    check_page(page)
+
+
 def test_nora_registers_confirms_and_comes_in(plain, post_office, db):
     plain.goto("/accounts/login/")
     plain.get_by_role("link", name="Create one").click()

@@ -18,6 +18,7 @@ LETTERS = {
     "confirm_address": lambda person: emails.confirm_address(person, link=LINK, at=AT),
     "account_exists": lambda person: emails.account_exists(person.email, at=AT),
     "password_changed": lambda person: emails.password_changed(person, at=AT),
+    "sign_in_code": lambda person: emails.sign_in_code(person, code="ABCD-EFGH", at=AT),
     "security_changed": lambda person: emails.security_changed(
         person, verb=Verb.SECOND_FACTOR_ON, at=AT
     ),

@@ -254,7 +254,8 @@ def _accounts(people: SimpleNamespace) -> None:
                 "password2": secret,
             },
         )
-    client.post(reverse("account_reset_password"), {"email": people.bob.email})
+    for page in ("account_reset_password", "account_request_login_code"):
+        client.post(reverse(page), {"email": people.bob.email})
     for verb in emails.SECURITY_CHANGES:
         people_actions.note_security(people.bob, verb, by=people.bob, at=TUESDAY)
     people.alice.set_password(secret)
