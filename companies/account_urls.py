@@ -8,6 +8,7 @@ from django.urls import path, re_path, reverse_lazy
 from django.views.decorators.cache import never_cache
 
 from companies.access import member, public
+from companies.address_views import change_address, confirm_address
 from companies.code_views import sign_in_by_code
 from companies.session_views import end_session, end_sessions, session_list
 from companies.views import security
@@ -69,6 +70,8 @@ urlpatterns = [
     path(
         "reauthenticate/", member(views.reauthenticate), name="account_reauthenticate"
     ),
+    path("email/", change_address, name="account_email"),
+    path("email/<str:key>/", confirm_address, name="account_confirm_address"),
     path("sessions/", session_list, name="account_sessions"),
     path("sessions/end/", end_sessions, name="account_end_sessions"),
     path("sessions/<int:pk>/end/", end_session, name="account_end_session"),

@@ -14,6 +14,7 @@ from django.db import transaction
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from companies import new_addresses
 from companies.models import User
 from companies.verbs import Verb
 from outbox import posting
@@ -70,6 +71,38 @@ def confirm_address(person: User, *, link: str, at: datetime) -> None:
         priority=Message.Priority.URGENT,
         audience=_("whoever registered with this address"),
         expires_at=at + lasts,
+    )
+
+
+@transaction.atomic
+def new_address(person: User, new: str, *, at: datetime) -> None:
+    """To the address that somebody wants to have: the page to confirm it."""
+    lasts = timedelta(seconds=settings.PASSWORD_RESET_TIMEOUT)
+    key = new_addresses.sign(person, new)
+    link = settings.PUBLIC_URL + reverse("account_confirm_address", args=[key])
+    posting.post(
+        key=f"new-address:{_digest(link)}",
+        to=new,
+        template="companies/emails/new_address",
+        context={"link": link, "ends_at": at + lasts, "new": new, "old": person.email},
+        reader=person,
+        priority=Message.Priority.URGENT,
+        audience=_("whoever wants to sign in with this address"),
+        expires_at=at + lasts,
+    )
+
+
+@transaction.atomic
+def address_changed(person: User, *, old: str, at: datetime) -> None:
+    """To the address of before, the only one a stranger cannot read."""
+    posting.post(
+        key=f"address-changed:{person.pk}:{at.isoformat()}",
+        to=old,
+        template="companies/emails/address_changed",
+        context={"at": at, "old": old, "new": person.email},
+        reader=person,
+        priority=Message.Priority.URGENT,
+        audience=_("the owner of the account until now"),
     )
 
 

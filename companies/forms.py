@@ -55,6 +55,14 @@ class AccountForm(Arranged, forms.ModelForm):
         return {name: self.cleaned_data[name] for name in self.changed_data}
 
 
+class NewAddressForm(Arranged, forms.Form):
+    email = forms.EmailField(
+        label=_("New e-mail address"),
+        max_length=254,
+        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
+    )
+
+
 class PeopleFilter(forms.Form):
     """The filter bar of the people list; what makes no sense is left out."""
 

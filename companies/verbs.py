@@ -76,6 +76,10 @@ class Verb(models.TextChoices):
     PERSON_REGISTERED = "person_registered", _("confirmed the address {thing}")
     PERSON_JOINED = "person_joined", _("added {thing} to {new}")
     PERSON_CHANGED = "person_changed", _("changed {thing} from {old} to {new}")
+    ADDRESS_CHANGED = (
+        "address_changed",
+        _("changed the address of {thing} from {old} to {new}"),
+    )
     PASSWORD_CHANGED = "password_changed", _("changed the password of {thing}")
     SECOND_FACTOR_ON = (
         "second_factor_on",

@@ -41,6 +41,16 @@ def test_each_letter_goes_to_the_person_with_one_thing_to_do(name, bob):
     assert len(letter.html) < 30_000
 
 
+def test_a_new_address_is_confirmed_and_the_old_one_told(bob):
+    emails.new_address(bob, "bob@new.example", at=AT)
+    emails.address_changed(bob, old="bob@acme.example", at=AT)
+
+    told = {letter.recipient: letter for letter in Message.objects.all()}
+    assert set(told) == {"bob@new.example", "bob@acme.example"}
+    assert "http://testserver/accounts/email/" in told["bob@new.example"].text
+    assert "http" not in told["bob@acme.example"].text.partition("-- ")[0]
+
+
 @pytest.mark.parametrize("name", LETTERS)
 def test_the_same_letter_twice_is_one_letter(name, bob):
     LETTERS[name](bob)

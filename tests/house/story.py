@@ -258,6 +258,8 @@ def _accounts(people: SimpleNamespace) -> None:
         client.post(reverse(page), {"email": people.bob.email})
     for verb in emails.SECURITY_CHANGES:
         people_actions.note_security(people.bob, verb, by=people.bob, at=TUESDAY)
+    people_actions.ask_address(people.priya, "priya@new.example", at=TUESDAY)
+    people_actions.change_address(people.nina, "nina@new.example", at=TUESDAY)
     people.alice.set_password(secret)
     people.alice.save()
     client.force_login(people.alice)

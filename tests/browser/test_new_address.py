@@ -1,0 +1,67 @@
+"""Another address, in a browser without JavaScript, with a letter over real SMTP."""
+
+import pytest
+from django.core.cache import cache
+from playwright.sync_api import expect
+
+from tests.browser.conftest import check_page, picture
+from tests.browser.test_sign_in import (
+    PASSWORD,
+    link_in,
+    newest_letter,
+    plain,  # noqa: F401 - a fixture
+    post_office,  # noqa: F401 - a fixture
+)
+from tests.browser.test_sign_in import sign_in as enter
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+
+@pytest.fixture(autouse=True)
+def _nobody_tried_before():
+    cache.clear()
+
+
+@pytest.fixture
+def alice(alice):
+    alice.set_password(PASSWORD)
+    alice.save()
+    return alice
+
+
+def ask(page):
+    enter(page, "alice@acme.example", PASSWORD)
+    page.get_by_role("link", name="Change your address").click()
+    page.get_by_label("Your password").fill(PASSWORD)
+    page.get_by_role("button", name="Go on").click()
+
+
+def test_alice_gets_another_address(plain, alice, post_office):  # noqa: F811
+    ask(plain)
+    plain.get_by_label("New e-mail address").fill("alice@new.example")
+    plain.get_by_role("button", name="Send the link").click()
+    expect(plain.locator("h1")).to_have_text("Look into your inbox")
+
+    plain.goto(link_in(newest_letter(post_office, "alice@new.example")))
+    plain.get_by_role("button", name="Change the address").click()
+
+    expect(plain.locator("#security")).to_contain_text("alice@new.example")
+    told = newest_letter(post_office, "alice@acme.example")
+    assert "was changed" in told["Subject"]
+
+
+def test_each_page(page, alice, post_office):  # noqa: F811
+    ask(page)
+    look(page, "address")
+    page.get_by_label("New e-mail address").fill("alice@new.example")
+    page.get_by_role("button", name="Send the link").click()
+    look(page, "address-asked")
+    page.goto(link_in(newest_letter(post_office, "alice@new.example")))
+    look(page, "address-confirm")
+    page.goto("/accounts/email/made-by-hand/")
+    look(page, "address-link-dead")
+
+
+def look(page, name):
+    picture(page, name)
+    check_page(page)
