@@ -10,6 +10,7 @@ from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.models import EmailAddress
+from allauth.core.internal import ratelimit
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
@@ -19,7 +20,7 @@ from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import gettext_lazy as _
 
-from companies import actions, emails
+from companies import actions, emails, known_devices
 from companies.models import User
 from companies.verbs import Verb
 
@@ -54,7 +55,8 @@ class AccountAdapter(DefaultAccountAdapter):
             " a new password."
         ),
         "too_many_login_attempts": _(
-            "Too many attempts failed. Wait five minutes, or set a new password."
+            "Too many attempts failed. Wait five minutes, or sign in with a link by"
+            " e-mail."
         ),
         "incorrect_code": _("This code is not right. Copy it from the newest e-mail."),
         "enter_current_password": _("This is not your current password."),
@@ -87,6 +89,41 @@ class AccountAdapter(DefaultAccountAdapter):
         if confirmed:
             actions.confirm_address(email_address.user, at=timezone.now())
         return confirmed
+
+    def post_login(
+        self, request: HttpRequest, user: User, **story: Any
+    ) -> HttpResponse:
+        response = super().post_login(request, user, **story)
+        known_devices.remember(request, response, user.email)
+        return response
+
+    # Wrong passwords are counted where they are typed. Nobody locks others out of
+    # their accounts by guessing, for each place has its own count.
+
+    def _get_login_attempts_cache_key(
+        self, request: HttpRequest, **credentials: Any
+    ) -> str:
+        login = credentials.get("email", "")
+        device = known_devices.device_of(request, login)
+        where = f"device:{device}" if device else self.get_client_ip(request)
+        return (
+            f"{super()._get_login_attempts_cache_key(request, **credentials)}:{where}"
+        )
+
+    def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
+        """A device that is known for this account is not held up by its network."""
+        if not known_devices.device_of(request, credentials.get("email", "")):
+            super().pre_authenticate(request, **credentials)
+            return
+        self._login_failed_rl_usage = ratelimit.consume(
+            request,
+            app="allauth.account",
+            action="login_failed",
+            key=self._get_login_attempts_cache_key(request, **credentials),
+            config={"login_failed": known_devices.ATTEMPTS},
+        )
+        if not self._login_failed_rl_usage:
+            raise self.validation_error("too_many_login_attempts")
 
     def set_password(self, user: User, password: str) -> None:
         actions.set_password(user, password, at=timezone.now())
