@@ -316,6 +316,10 @@ class MembershipQuerySet(TenantQuerySet):
     def of_person(self, person: Any) -> MembershipQuerySet:
         return self.filter(user=person)
 
+    def of_company(self, company_id: uuid.UUID) -> MembershipQuerySet:
+        """On the teams of this company's apps, whatever company the person is of."""
+        return self.filter(application__company=company_id)
+
     def scrum_masters(self) -> MembershipQuerySet:
         return self.filter(role=Membership.Role.SCRUM_MASTER)
 

@@ -66,7 +66,12 @@ class NewAddressForm(Arranged, forms.Form):
 class PeopleFilter(forms.Form):
     """The filter bar of the people list; what makes no sense is left out."""
 
-    STATES = [("all", _("All")), ("active", _("Active")), ("closed", _("Deactivated"))]
+    STATES = [
+        ("all", _("All")),
+        ("active", _("Active")),
+        ("closed", _("Deactivated")),
+        ("external", _("External")),
+    ]
 
     q = forms.CharField(max_length=100, required=False)
     state = forms.ChoiceField(choices=STATES, required=False)

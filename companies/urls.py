@@ -8,7 +8,6 @@ app_name = "companies"
 
 urlpatterns = [
     path("account/", views.account, name="account"),
-    path("people/", views.people, name="people"),
     path("people/<uuid:pk>/admin/", views.name_admin, name="name_admin"),
     path("people/<uuid:pk>/admin/end/", views.unname_admin, name="unname_admin"),
     path("people/<uuid:pk>/contact/", views.name_contact, name="name_contact"),

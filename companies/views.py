@@ -15,18 +15,9 @@ from django.utils.translation import gettext as _
 
 from companies import actions
 from companies.access import company_admin, fetch_visible, member
-from companies.forms import AccountForm, ConfirmForm, PeopleFilter
+from companies.forms import AccountForm, ConfirmForm
 from companies.models import User
 from companies.second_factor import second_factor_of
-from ui.pages import keyset
-
-
-@member
-def people(request: HttpRequest) -> HttpResponse:
-    bar = PeopleFilter(request.GET)
-    rows = User.objects.visible_to(request.user).matching(bar.words)
-    page = keyset(rows.in_state(bar.chosen_state).with_company(), request)
-    return render(request, "companies/people.html", {"page": page, "bar": bar})
 
 
 @member

@@ -6,15 +6,18 @@ import uuid
 from dataclasses import dataclass
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from apps.externals import externals_of, is_external, known_to
 from apps.models import Membership
 from companies.access import fetch_visible, member
+from companies.forms import PeopleFilter
 from companies.models import Company, User
 from contacts.models import TechnicalContact
 from tickets.models import ServiceTarget
+from ui.pages import keyset
 
 
 @dataclass(frozen=True)
@@ -29,15 +32,35 @@ class Promise:
 
 
 @member
+def people(request: HttpRequest) -> HttpResponse:
+    """Colleagues and externals by name; everybody for vendor staff [CO-08]."""
+    reader, bar = request.user, PeopleFilter(request.GET)
+    only_externals = bar.chosen_state == "external"
+    rows = externals_of(reader) if only_externals else known_to(reader)
+    found = rows.in_state(bar.chosen_state).matching(bar.words)
+    page = keyset(found.with_company(), request)
+    outsiders = {someone.pk for someone in page if is_external(someone, reader)}
+    context = {"page": page, "bar": bar, "externals": outsiders}
+    return render(request, "companies/people.html", context)
+
+
+@member
 def person(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
-    """Who this is, how to reach them, and which apps both of us know."""
+    """Who this is, how to reach them, and which apps both of us know.
+
+    Of an external only what concerns this company: its apps, and the address.
+    """
     reader = request.user
-    someone = fetch_visible(User.objects.with_company(), reader, pk=pk)
+    someone = get_object_or_404(known_to(reader).with_company(), pk=pk)
+    outside = is_external(someone, reader)
     work = Membership.objects.visible_to(reader).of_person(someone).in_live_apps()
+    if outside:
+        work = work.of_company(reader.company_id)
     held = TechnicalContact.objects.visible_to(reader).held_by(someone)
     context = {
         "person": someone,
         "memberships": list(work),
+        "is_external": outside,
         "contact_of": {contact.application_id for contact in held},
         "may_manage": reader.manages(someone) and someone.pk != reader.pk,
         "at": timezone.now(),

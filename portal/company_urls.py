@@ -10,6 +10,7 @@ app_name = companies.app_name
 urlpatterns = [
     *companies.urlpatterns,
     path("company/", company_pages.company, name="company"),
+    path("people/", company_pages.people, name="people"),
     path("people/<uuid:pk>/", company_pages.person, name="person"),
     path("people/<uuid:pk>/deactivate/", leaver_pages.deactivate, name="deactivate"),
     path("people/<uuid:pk>/reactivate/", leaver_pages.reactivate, name="reactivate"),

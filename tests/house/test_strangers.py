@@ -208,6 +208,7 @@ SEARCHES = [
     ("application_list", "q=7C41-E09B"),
     ("application_export", "q=Depot%20Con"),
     ("companies:people", "q=Bob%20Web"),
+    ("companies:people", "state=external"),
     ("licenses:list", "q=Depot%20Con"),
     ("licenses:list", "which=activate"),
     ("operations:maintenance_list", "which=past"),
