@@ -7,6 +7,7 @@ a user to the machine and opens the folders above the data when root runs it.
 import importlib.util
 import os
 import pwd
+import secrets
 import shutil
 import signal
 import subprocess
@@ -16,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from processes import give_up, spawn, stop
-from services import last_line, wait_until
+from services import free_port, last_line, wait_until
 
 # Where Debian and Ubuntu put PostgreSQL's programs: newest last.
 DEBIAN_POSTGRES = Path("/usr/lib/postgresql")
@@ -27,20 +28,22 @@ IN_A_HURRY = {
     "full_page_writes": "off",
     "max_connections": "200",
     "shared_buffers": "256MB",
-    "listen_addresses": "",
+    "listen_addresses": "127.0.0.1",
 }
 
 
 @contextmanager
 def postgres(folder: Path) -> Iterator[str]:
-    """A new PostgreSQL behind a socket in `folder`."""
+    """A new PostgreSQL on a free port of this machine, behind a password."""
     home = folder / "postgres"
     home.mkdir(mode=0o700)
     owner = unprivileged(home)
     programs = postgres_programs(folder, owner)
     data = home / "data"
-    make_cluster(programs, data, owner)
-    settings = IN_A_HURRY | {"unix_socket_directories": str(home)}
+    password = secrets.token_hex(16)
+    make_cluster(programs, data, owner, password)
+    port = str(free_port())
+    settings = IN_A_HURRY | {"unix_socket_directories": str(home), "port": port}
     command = [str(programs / "postgres"), "-D", str(data)]
     for name, value in settings.items():
         command += ["-c", f"{name}={value}"]
@@ -54,15 +57,16 @@ def postgres(folder: Path) -> Iterator[str]:
             cwd=home,
             **owner,
         )
-    ask = [str(programs / "pg_isready"), "-q", "-h", str(home)]
+    ask = [str(programs / "pg_isready"), "-q", "-h", "127.0.0.1", "-p", port]
 
     def is_ready() -> bool:
         return subprocess.call(ask) == 0
 
     try:
         wait_until(is_ready, server, home / "log", name="postgres")
-        create_database(programs, home)
-        yield f"postgres://postgres@/{home}/steward"
+        server_url = f"postgres://postgres:{password}@127.0.0.1:{port}"
+        create_database(programs, server_url)
+        yield f"{server_url}/steward"
     finally:
         stop(server, ending=signal.SIGINT, grace=10)
 
@@ -100,11 +104,18 @@ def copied(package: Path, folder: Path) -> Path:
     return folder / package.name
 
 
-def make_cluster(programs: Path, data: Path, owner: dict[str, Any]) -> None:
+def make_cluster(
+    programs: Path, data: Path, owner: dict[str, Any], password: str
+) -> None:
     """Lay out the data, with text sorted by code point and cased by Unicode."""
     initdb = str(programs / "initdb")
     version = subprocess.run([initdb, "--version"], capture_output=True, text=True)
-    command = [initdb, "-D", str(data), "-U", "postgres", "-A", "trust", "-E", "UTF8"]
+    word = data.with_name("password")
+    word.write_text(password)
+    if owner:
+        os.chown(word, owner["user"], owner["group"])
+    command = [initdb, "-D", str(data), "-U", "postgres", "-E", "UTF8"]
+    command += ["-A", "scram-sha-256", f"--pwfile={word}"]
     if int(version.stdout.split()[2].split(".")[0]) >= 17:
         command += ["--locale-provider=builtin", "--builtin-locale=C.UTF-8"]
         command += ["--locale=C"]
@@ -121,7 +132,7 @@ def make_cluster(programs: Path, data: Path, owner: dict[str, Any]) -> None:
         give_up(f"PostgreSQL could not make its data: {last_line(made.stderr)}")
 
 
-def create_database(programs: Path, home: Path) -> None:
+def create_database(programs: Path, server_url: str) -> None:
     """The database that bare commands use; tests and measurements make theirs."""
-    command = [str(programs / "createdb"), "-h", str(home), "-U", "postgres", "steward"]
-    subprocess.run(command, check=True)
+    command = [str(programs / "psql"), "--quiet", f"{server_url}/postgres"]
+    subprocess.run([*command, "--command", "CREATE DATABASE steward"], check=True)

@@ -26,8 +26,7 @@ def short_path(tmp_path_factory):
 
 
 def ask(url, question):
-    home, name = url.removeprefix("postgres://postgres@/").rsplit("/", 1)
-    connection = psycopg2.connect(host=home, dbname=name, user="postgres")
+    connection = psycopg2.connect(url)
     with connection, connection.cursor() as cursor:
         cursor.execute(question)
         answer = cursor.fetchone()[0]
@@ -41,8 +40,15 @@ def test_postgres_knows_letters_beyond_ascii(short_path, monkeypatch, where):
 
     with postgres.postgres(short_path) as url:
         assert ask(url, "SELECT 'Évry' ILIKE 'éVRY'")
-        assert ask(url, "SHOW listen_addresses") == ""
+        assert ask(url, "SHOW listen_addresses") == "127.0.0.1"
         assert ask(url, "CREATE EXTENSION pg_trgm; SELECT 1") == 1
+
+
+def test_postgres_lets_nobody_in_without_the_password(short_path):
+    with postgres.postgres(short_path) as url:
+        server = url.partition("@")[2]
+        with pytest.raises(psycopg2.OperationalError, match="no password supplied"):
+            psycopg2.connect(f"postgres://postgres@{server}")
 
 
 def test_no_private_folder_is_opened_for_the_server(short_path):
