@@ -173,6 +173,14 @@ class Application(models.Model):
             models.Index(
                 fields=["company", "name", "id"], name="application_of_company"
             ),
+            # What is on its way to delivery: few among many.
+            models.Index(
+                fields=["ordered_at", "id"],
+                condition=models.Q(
+                    delivered_at__isnull=True, offboarded_at__isnull=True
+                ),
+                name="application_on_its_way",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -69,12 +69,12 @@ class ApplicationPage:
             .select_related("license")
             .defer("license__purchase", "license__notes")
         )
-        wanted = [Prefetch("environments", environments)]
+        wanted = [Prefetch("environments", environments, to_attr="environment_rows")]
         if self.application.is_on_premises:
             keys = LicenseKey.objects.visible_to(self.user).current()
             wanted.append(
                 Prefetch(
-                    "environments__license__keys",
+                    "environment_rows__license__keys",
                     keys.defer("encrypted_text"),
                     to_attr="current_keys",
                 )

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 from django.utils.functional import Promise, SimpleLazyObject
@@ -50,7 +51,7 @@ def page(request: HttpRequest) -> dict[str, Any]:
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated:
         return {"nav": [], "account_nav": [], "house": "", "theme": ""}
-    facts = SimpleLazyObject(lambda: place_counts(user))
+    facts = SimpleLazyObject(lambda: place_counts(request))
     shown = PLACES + STAFF_PLACES if user.is_staff else PLACES
     account = ACCOUNT_PLACES + COMPANY_PLACES if user.company else ACCOUNT_PLACES
     return {
@@ -61,15 +62,21 @@ def page(request: HttpRequest) -> dict[str, Any]:
     }
 
 
-def place_counts(user: User) -> dict[str, Any]:
-    """The counts beside the places, in one query."""
+def place_queries(user: User) -> dict[str, QuerySet]:
+    """What is counted beside the places; a page that counts more asks for both."""
     tickets = Ticket.objects.visible_to(user)
-    return count_all(
-        apps=Application.objects.visible_to(user).live(),
-        tickets=tickets.open(),
-        people=User.objects.visible_to(user).active(),
-        uncalled=tickets.needing_call(),
-    )
+    return {
+        "apps": Application.objects.visible_to(user).live(),
+        "tickets": tickets.open(),
+        "people": User.objects.visible_to(user).active(),
+        "uncalled": tickets.needing_call(),
+    }
+
+
+def place_counts(request: HttpRequest) -> Mapping[str, int]:
+    """Those that the page has counted already, or one query."""
+    counted = getattr(request, "place_counts", None)
+    return counted or count_all(**place_queries(request.user))
 
 
 def places(

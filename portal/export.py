@@ -56,7 +56,7 @@ def _head() -> list[str]:
 
 def _cells(application: Application, wish: Wish) -> list[str]:
     standing = Standing(application, wish.today, SupportTable([], wish.today))
-    contacts = [row.user.name for row in application.technical_contacts.all()]
+    contacts = [row.user.name for row in application.contact_rows]
     due_on = standing.due_on if application.is_on_premises else None
     cells = [
         application.name,

@@ -14,10 +14,11 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from apps.models import Application
 from apps.rights import may_order
+from portal.context import place_queries
 from portal.numbers import in_words
 from portal.portfolio import STATES, TABS, Wish
+from portal.rows import Row, row_of
 from portal.standing import Standing
 from portal.versions import SupportTable
 from ui.counting import CAP, count_all, in_figures
@@ -32,27 +33,6 @@ class Tab:
     current: bool
 
 
-@dataclass(frozen=True)
-class Line:
-    """One row: an application, how it stands, and who answers for it."""
-
-    application: Application
-    standing: Standing
-
-    @cached_property
-    def contacts(self) -> list[Any]:
-        return [row.user for row in self.application.technical_contacts.all()]
-
-    @property
-    def more_contacts(self) -> int:
-        return len(self.contacts) - 1
-
-    @property
-    def named_contact(self) -> Any:
-        """Who is named in an order that is not signed yet [TC-03]."""
-        return self.application.named_contact
-
-
 class Listing:
     """The page around the rows: tabs, filters, the sentence under the title."""
 
@@ -61,16 +41,15 @@ class Listing:
         self.page = page
         self.query = request.GET
         self.versions = SupportTable.load(wish.today)
-        self.counts = count_all(
-            **{f"n_{name}": rows for name, rows in wish.tabs().items()}
-        )
+        tabs = {f"n_{name}": rows for name, rows in wish.tabs().items() if name}
+        self.counts = count_all(**place_queries(wish.user), **tabs)
 
     @cached_property
-    def lines(self) -> list[Line]:
-        today = self.wish.today
+    def rows(self) -> list[Row]:
+        wish = self.wish
         return [
-            Line(application, Standing(application, today, self.versions))
-            for application in self.page
+            row_of(row, Standing(row, wish.today, self.versions), wish.user)
+            for row in self.page
         ]
 
     @cached_property
@@ -79,7 +58,7 @@ class Listing:
             Tab(
                 label=label,
                 url=self._address(hosting=name),
-                count=in_figures(self.counts[f"n_{name}"]),
+                count=in_figures(self.counts[f"n_{name}" if name else "apps"]),
                 current=name == self.wish.tab,
             )
             for name, label in TABS.items()
@@ -123,11 +102,6 @@ class Listing:
         return f"{address}?{query}" if query else address
 
     @property
-    def is_empty_house(self) -> bool:
-        """There is no application at all, filtered or not."""
-        return not any(self.counts.values())
-
-    @property
     def result(self) -> str:
         """ "9 apps, sorted by name" """
         total = self.page.total
@@ -140,7 +114,7 @@ class Listing:
     def summary(self) -> str:
         """ "Nine apps: four in the Aldwick Cloud, five on your own servers." """
         cloud, own = self.counts["n_cloud"], self.counts["n_on_premises"]
-        if self.wish.user.is_staff or self.counts["n_"] > CAP:
+        if self.wish.user.is_staff or self.counts["apps"] > CAP:
             return _("The apps of every company you may see.")
         words = {
             "apps": _apps(cloud + own),

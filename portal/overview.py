@@ -22,6 +22,7 @@ from licenses.models import License
 from operations.models import MaintenanceWindow
 from portal import attention, figures, runway
 from portal.attention import licenses, platform
+from portal.context import place_queries
 from portal.figures import Stat, VersionLine
 from portal.versions import SupportTable, unknown
 from tickets.models import Ticket
@@ -86,12 +87,11 @@ class Overview:
         mine = License.objects.visible_to(user).on_premises().live()
         apps = Application.objects.visible_to(user).live()
         return count_all(
-            tickets=tickets,
+            **place_queries(user),
             waiting=tickets.waiting_for_customer(),
             overdue=tickets.overdue(self.at),
             ending=mine.ending_within(runway.ladder_steps()["soon"], self.today),
             ended=mine.in_grace(self.today),
-            apps=apps,
             cloud=apps.cloud(),
             keys=TechnicalContact.objects.visible_to(user).on_premises().held_by(user),
         )
@@ -154,8 +154,10 @@ class Overview:
     def ticket_lines(self) -> list[TicketLine]:
         """The most urgent open tickets."""
         rows = Ticket.objects.visible_to(self.user).open().select_related("application")
-        first = rows.order_by("priority", "queue_at", "number")[:ROWS]
-        return [_ticket_line(ticket) for ticket in first]
+        # The queue of all customers is read along its index, by time left.
+        first = [] if self.user.is_staff else ["priority"]
+        rows = rows.order_by(*first, "queue_at", "number")[:ROWS]
+        return [_ticket_line(ticket) for ticket in rows]
 
     @property
     def ticket_count(self) -> str:

@@ -20,6 +20,8 @@ from portal.versions import Support, SupportTable
 from ui.runway import Ladder
 from ui.states import STATES, State
 
+RANK = {purpose.value: rank for rank, purpose in enumerate(Environment.Purpose)}
+
 
 def ladder() -> Ladder:
     """The days before the end from which a license is hatched, amber and red."""
@@ -32,7 +34,7 @@ def ladder() -> Ladder:
 
 @dataclass(frozen=True)
 class Standing:
-    """One application with its prefetched environments, on one day."""
+    """One application with its environments in `environment_rows`, on one day."""
 
     application: Application
     today: date
@@ -41,13 +43,12 @@ class Standing:
     @cached_property
     def environments(self) -> list[Environment]:
         """Those that run, production first."""
-        order = list(Environment.Purpose)
         rows = [
             environment
-            for environment in self.application.environments.all()
+            for environment in self.application.environment_rows
             if environment.offboarded_at is None
         ]
-        return sorted(rows, key=lambda row: (order.index(row.purpose), row.created_at))
+        return sorted(rows, key=lambda row: (RANK[row.purpose], row.created_at))
 
     @cached_property
     def licenses(self) -> list[License]:
@@ -94,11 +95,6 @@ class Standing:
         """ "11.6.2 and 11.8.0" """
         known = {row.platform_version for row in self.environments}
         return get_text_list(sorted(known - {""}), _("and"))
-
-    @property
-    def shows_end(self) -> bool:
-        """On-Premises the customer acts on the end date; on Cloud the vendor does."""
-        return self.application.is_on_premises and self.due_on is not None
 
     @cached_property
     def support(self) -> Support | None:

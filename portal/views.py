@@ -24,6 +24,7 @@ from ui.pages import keyset
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
     page = Overview(request.user, timezone.now())
+    request.place_counts = page.counts
     return render(request, "home/overview.html", {"page": page})
 
 
@@ -33,10 +34,12 @@ def application_list(request: HttpRequest) -> HttpResponse:
     wish = portfolio.Wish.of(request.user, request.GET, timezone.now())
     rows = portfolio.with_columns(wish.applications(), wish)
     page = keyset(rows, request, order=wish.order)
+    listing = Listing(wish, page, request)
+    request.place_counts = listing.counts
     return render(
         request,
         "applications/list.html",
-        {"wish": wish, "page": page, "listing": Listing(wish, page, request)},
+        {"wish": wish, "page": page, "listing": listing},
     )
 
 

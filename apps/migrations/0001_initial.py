@@ -342,6 +342,16 @@ class Migration(migrations.Migration):
                 name="application_archived",
             ),
         ),
+        migrations.AddIndex(
+            model_name="application",
+            index=models.Index(
+                condition=models.Q(
+                    ("delivered_at__isnull", True), ("offboarded_at__isnull", True)
+                ),
+                fields=["ordered_at", "id"],
+                name="application_on_its_way",
+            ),
+        ),
         migrations.AddConstraint(
             model_name="application",
             constraint=models.UniqueConstraint(

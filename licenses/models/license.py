@@ -138,6 +138,11 @@ class LicenseQuerySet(TenantQuerySet):
             models.Prefetch("keys", LicenseKey.objects.current())
         )
 
+    def with_waiting_key(self) -> LicenseQuerySet:
+        """`has_waiting_key`: whether a key is made that nobody has activated yet."""
+        waiting = LicenseKey.objects.waiting().filter(license=models.OuterRef("pk"))
+        return self.annotate(has_waiting_key=models.Exists(waiting))
+
     def with_people(self) -> LicenseQuerySet:
         """With the company and the vendor's people who look after it."""
         company = "environment__application__company"

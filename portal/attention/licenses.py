@@ -18,8 +18,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from companies.models import User
-from contacts.models import TechnicalContact
-from licenses.models import License, LicenseKey
+from licenses.models import License
 from portal.attention.need import Act, Need, days_clock
 from portal.numbers import in_words
 from portal.standing import ladder
@@ -35,21 +34,19 @@ def ending(user: User, at: datetime) -> QuerySet:
     Feeds the needs and the runway alike.
     """
     first = timezone.localdate(at) - timedelta(days=settings.LICENSE_KEPT_DAYS)
-    mine = TechnicalContact.objects.visible_to(user).filter(user=user)
-    waiting = LicenseKey.objects.visible_to(user).waiting()
+    mine = user.technical_contacts.filter(
+        application=OuterRef("environment__application")
+    )
     return (
         License.objects.visible_to(user)
         .on_premises()
         .live()
-        .with_people()
+        .with_company()
+        .with_waiting_key()
         .filter(due_on__gte=first)
         .defer("purchase", "notes")
-        .annotate(
-            is_mine=Exists(
-                mine.filter(application=OuterRef("environment__application"))
-            ),
-            has_waiting_key=Exists(waiting.filter(license=OuterRef("pk"))),
-        )
+        .annotate(is_mine=Exists(mine))
+        .prefetch_related("environment__application__company__account_executive")
         .order_by("due_on", "id")[:LIMIT]
     )
 

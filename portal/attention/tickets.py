@@ -29,7 +29,7 @@ def needs(user: User, at: datetime) -> list[Need]:
     Support's own people are not asked for what support waits for.
     """
     uncalled = Q(priority=Priority.CRITICAL, called_at__isnull=True)
-    wanted = uncalled | Q(due_at__lt=at + LOOK_AHEAD)
+    wanted = uncalled | Q(queue_at__lt=at + LOOK_AHEAD)
     if not user.is_staff:
         wanted |= Q(state=Ticket.State.PENDING)
     rows = Ticket.objects.visible_to(user).open().filter(wanted)

@@ -66,7 +66,7 @@ class TicketQuerySet(TenantQuerySet):
         return self.filter(state__in=Ticket.DONE_STATES)
 
     def overdue(self, at: datetime) -> TicketQuerySet:
-        return self.open().filter(due_at__lt=at)
+        return self.open().filter(queue_at__lt=at)
 
     def due_within(self, span: timedelta, at: datetime) -> TicketQuerySet:
         """A promise falls due soon, and is not missed yet."""
