@@ -20,6 +20,14 @@ from unfold.widgets import UnfoldAdminURLInputWidget
 from apps.models import Environment, Membership, PlatformRelease
 from ui.admin import Ledger
 
+ADDRESSES = {
+    models.URLField: {
+        "form_class": forms.URLField,
+        "assume_scheme": "https",
+        "widget": UnfoldAdminURLInputWidget,
+    }
+}
+
 
 @admin.register(PlatformRelease)
 class PlatformReleaseAdmin(ModelAdmin):
@@ -45,6 +53,7 @@ class EnvironmentAdmin(Ledger, ModelAdmin):
     ordering = ["application__name", "name"]
     paginator = InfinitePaginator
     show_full_result_count = False
+    formfield_overrides = ADDRESSES
 
     @display(description=_("company"))
     def company(self, environment: Environment) -> str:
@@ -54,13 +63,7 @@ class EnvironmentAdmin(Ledger, ModelAdmin):
 class EnvironmentInline(TabularInline):
     model = Environment
     fields = ["name", "purpose", "url", "platform_version"]
-    formfield_overrides = {
-        models.URLField: {
-            "form_class": forms.URLField,
-            "assume_scheme": "https",
-            "widget": UnfoldAdminURLInputWidget,
-        }
-    }
+    formfield_overrides = ADDRESSES
     extra = 0
     hide_title = True
     can_delete = False

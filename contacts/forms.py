@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from apps.models import Application, Membership, MembershipQuerySet
 from companies.models import User
 from contacts.models import Handover, TechnicalContact, candidates
+from contacts.rights import is_contact
 from ui.forms import Arranged
 
 REASON_HELP = _("Both people and your company admins read it.")
@@ -57,9 +58,19 @@ class ChosenMember(forms.Form):
 
 
 class AppointForm(Arranged, ChosenMember):
+    """Contacts choose their colleagues freely; everybody else says why."""
+
     reason = forms.CharField(
-        label=_("Why"), max_length=200, help_text=REASON_HELP, required=False
+        label=_("Why"),
+        max_length=200,
+        help_text=_("The new contact and your company admins read it."),
     )
+
+    def __init__(
+        self, *args: Any, user: User, application: Application, **kwargs: Any
+    ) -> None:
+        super().__init__(*args, user=user, application=application, **kwargs)
+        self.fields["reason"].required = not is_contact(user, application)
 
 
 class ReplaceForm(Arranged, ChosenMember):

@@ -9,7 +9,7 @@ from itertools import groupby
 
 from django.conf import settings
 from django.utils.formats import date_format
-from django.utils.text import capfirst, get_text_list
+from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
@@ -100,7 +100,7 @@ def _ending(day: date, rows: list[License], standing: Standing) -> Notice:
     tone = ladder().tone(left)
     names = get_text_list([row.environment.name for row in rows], _("and"))
     words = {
-        "names": capfirst(names),
+        "names": names,
         "time": times.days_in_words(abs(left)),
         "day": date_format(day, pgettext("long day", "l j F Y")),
     }
@@ -114,12 +114,20 @@ def _ending(day: date, rows: list[License], standing: Standing) -> Notice:
 
 def _ends(left: int, count: int) -> str:
     if left < 0:
-        return _("%(names)s ended %(time)s ago, on %(day)s.")
+        return ngettext(
+            "The license of %(names)s ended %(time)s ago, on %(day)s.",
+            "The licenses of %(names)s ended %(time)s ago, on %(day)s.",
+            count,
+        )
     if left == 0:
-        return ngettext("%(names)s ends today.", "%(names)s end today.", count)
+        return ngettext(
+            "The license of %(names)s ends today.",
+            "The licenses of %(names)s end today.",
+            count,
+        )
     return ngettext(
-        "%(names)s ends in %(time)s, on %(day)s.",
-        "%(names)s end in %(time)s, on %(day)s.",
+        "The license of %(names)s ends in %(time)s, on %(day)s.",
+        "The licenses of %(names)s end in %(time)s, on %(day)s.",
         count,
     )
 

@@ -63,13 +63,13 @@ ACME = House(
     people=(
         _acme("Alice Moreau", "Head of applications", 1820, is_admin=True),
         _acme("Bob Weber", "Systems engineer", 1820),
-        _acme("Mira Kovac", "Cloud engineer", 640),
-        _acme("Samuel Okafor", "Operations engineer", 1210),
-        _acme("Ines Carvalho", "Product owner, transport", 1480),
-        _acme("Hugo Lindqvist", "Product owner, warehouses", 1480),
-        _acme("Noor Bakker", "Service desk lead", 980),
-        _acme("Pavel Dvorak", "Business engineer", 420),
-        _acme("Yuki Tanabe", "Business engineer", 300),
+        _acme("Mira Kovac", "Cloud engineer", 1500),
+        _acme("Samuel Okafor", "Operations engineer", 1810),
+        _acme("Ines Carvalho", "Product owner, transport", 1800),
+        _acme("Hugo Lindqvist", "Product owner, warehouses", 1800),
+        _acme("Noor Bakker", "Service desk lead", 1500),
+        _acme("Pavel Dvorak", "Business engineer", 1795),
+        _acme("Yuki Tanabe", "Business engineer", 1795),
         _acme("Rosa Fuentes", "Yard planner", 40, has_account=False),
     ),
 )
@@ -79,9 +79,9 @@ GLOBEX = House(
     since=1100,
     people=(
         _globex("Charlie Novak", "IT manager", 1090, is_admin=True),
-        _globex("Dora Lind", "Integration engineer", 800),
-        _globex("Femi Adeyemi", "Systems engineer", 610),
-        _globex("Greta Holm", "Business analyst", 250),
+        _globex("Dora Lind", "Integration engineer", 1085),
+        _globex("Femi Adeyemi", "Systems engineer", 1085),
+        _globex("Greta Holm", "Business analyst", 1080),
     ),
 )
 COMPANIES = (ACME, GLOBEX)

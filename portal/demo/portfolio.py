@@ -133,7 +133,7 @@ class _Story:
         first, *later = ends
         license = licenses_actions.create_license(
             environment=environment,
-            starts_on=max(delivered, first - timedelta(days=YEAR - 1)),
+            starts_on=delivered,
             ends_on=first,
             users=place.users,
             by=self.willem,

@@ -20,8 +20,8 @@ UNCALLED = Talk(
     "bob",
     INCIDENT,
     "Gate 3 weighs, but prints no ticket",
-    "Lorries stand at gate 3 since ten minutes. The weight is on the display, then"
-    " “printer service not found”. Gates 1 and 2 are closed for repair.",
+    "Lorries have been queuing at gate 3 for ten minutes. The weight is on the display,"
+    " then “printer service not found”. Gates 1 and 2 are closed for repair.",
     EVERYONE,
     STOPPED,
     0.15,

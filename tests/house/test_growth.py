@@ -67,7 +67,7 @@ DETAILS = {
 FORMS = {
     ("applications:new", "alice", ""): (3, 3),
     ("companies:account", "alice", ""): (4, 4),
-    ("contacts:appoint", "bob", "depot"): (6, 6),
+    ("contacts:appoint", "bob", "depot"): (7, 7),
     ("contacts:offer", "bob", "depot"): (6, 6),
     ("licenses:generate", "bob", "license"): (7, 7),
     ("tickets:new", "bob", ""): (9, 9),

@@ -256,7 +256,7 @@ def test_a_license_in_grace_says_until_when(client, bob, production):
 
     shown = text(page_of(client, bob, "licenses:detail", production.pk))
 
-    assert "Production ended on" in shown
+    assert "The license of production ended on" in shown
     assert "the app runs on and logs warnings" in shown
 
 

@@ -105,8 +105,10 @@ def test_renewed_license_says_what_to_do_and_what_happens_otherwise(
 
     (notice,) = page_of(depot, bob).notices
 
-    name = license.environment.name.capitalize()
-    assert notice.title == f"{name} ends in 12 days, on Sunday 6 December 2026."
+    assert notice.title == (
+        f"The license of {license.environment.name} ends in 12 days,"
+        " on Sunday 6 December 2026."
+    )
     assert notice.text == (
         "The renewal is signed. Generate a new key and activate it. Without it the app"
         " runs on for 30 days with warnings, then in trial mode."
@@ -121,8 +123,10 @@ def test_licenses_that_end_on_one_day_are_one_notice(depot, bob, license_ending)
 
     (notice,) = page_of(depot, bob).notices
 
-    names = f"{first.environment.name.capitalize()} and {second.environment.name}"
-    assert notice.title == f"{names} end in 24 days, on Friday 18 December 2026."
+    names = f"{first.environment.name} and {second.environment.name}"
+    assert notice.title == (
+        f"The licenses of {names} end in 24 days, on Friday 18 December 2026."
+    )
     assert notice.text.startswith(
         "No renewal is signed yet. Your account executive is Willem Fraser."
     )

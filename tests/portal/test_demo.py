@@ -9,10 +9,10 @@ from django.core.management import call_command
 from django.test import Client, TestCase
 from django.utils import timezone
 
-from apps.models import Application
+from apps.models import Application, Membership
 from companies.models import ActivityEntry, Company, User
 from contacts.models import Handover, TechnicalContact
-from licenses.models import License, RenewalReminder
+from licenses.models import License, LicenseKey, RenewalReminder
 from operations.models import MaintenanceWindow
 from outbox.models import Message
 from portal import demo
@@ -155,6 +155,15 @@ class TestDemo(TestCase):
 
         assert count_everything() == before
         assert "is there already" in said.getvalue()
+
+    def test_nobody_works_before_the_account_and_no_key_is_older_than_its_license(
+        self,
+    ):
+        members = Membership.objects.select_related("user", "application")
+        keys = LicenseKey.objects.select_related("license")
+
+        assert [str(m) for m in members if m.joined_at < m.user.created_at] == []
+        assert [k for k in keys if k.made_at.date() < k.license.starts_on] == []
 
 
 def test_the_days_stand_whatever_the_day_is():
