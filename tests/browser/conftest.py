@@ -98,6 +98,7 @@ def findings(page, except_rules=()):
     """What axe finds: the rule and the elements, in short."""
     options = {
         "runOnly": {"type": "tag", "values": RULES},
+        "resultTypes": ["violations"],
         "rules": {rule: {"enabled": False} for rule in except_rules},
     }
     found = Axe().run(page, options=options).response["violations"]
@@ -120,14 +121,15 @@ def sideways(page):
     )
 
 
-def picture(page, name, *, width=1440, scheme="light"):
-    """A screenshot for people, when PICTURES names a folder."""
-    folder = os.environ.get("PICTURES")
+def picture(page, name, *, width=1440, scheme="light", folder=None):
+    """A screenshot for people, when PICTURES (or somebody) names a folder."""
+    folder = folder or os.environ.get("PICTURES")
     if not folder:
         return
     usual = page.viewport_size
     page.emulate_media(color_scheme=scheme)
     page.set_viewport_size({"width": width, "height": 900})
+    page.evaluate(SETTLED)
     page.screenshot(path=f"{folder}/{name}-{width}-{scheme}.png", full_page=True)
     page.set_viewport_size(usual)
     page.emulate_media(color_scheme="light")
