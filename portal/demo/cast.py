@@ -10,7 +10,7 @@ from companies.models import Company, ServiceLevel, User
 from portal.demo.moments import Moments
 from tickets.models import Holiday, ServiceTarget
 
-PASSWORD = "steward-demo"  # noqa: S105  everybody may know it: INTERFACE of the demo
+PASSWORD = "steward-demo"  # noqa: S105 everybody may know it
 VENDOR = "aldwick.example"
 
 

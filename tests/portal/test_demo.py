@@ -1,11 +1,12 @@
-"""The demo portfolio: what INTERFACE promises of it, and that it comes once."""
+"""The demo portfolio: what the README promises of it, and that it comes once."""
 
 from collections import Counter
 from datetime import datetime, timedelta
 from io import StringIO
 
+import pytest
 from django.apps import apps as django_apps
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 from django.test import Client, TestCase
 from django.utils import timezone
 
@@ -180,3 +181,12 @@ def test_the_days_stand_whatever_the_day_is():
         assert moments.weekend_night(0, 22).weekday() == 5
         assert 2 <= (moments.weekend_night(0, 22).date() - moments.today).days <= 8
         assert moments.day(-3) < moments.today < moments.day(6)
+
+
+def test_a_portal_that_others_can_reach_gets_no_demo_accounts(db, settings):
+    settings.PUBLIC_URL = "https://portal.example.com"
+
+    with pytest.raises(CommandError, match="known password"):
+        call_command("demo")
+
+    assert User.objects.count() == 0

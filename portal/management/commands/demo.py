@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.core.management.base import BaseCommand
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from portal import demo
@@ -17,6 +18,11 @@ class Command(BaseCommand):
     )
 
     def handle(self, *_args: Any, **_options: Any) -> None:
+        if settings.PUBLIC_URL.startswith("https://"):
+            raise CommandError(
+                "The demo's accounts share a known password, so it is not loaded where"
+                " PUBLIC_URL is https. Use a trial: bin/run."
+            )
         if demo.is_loaded():
             self.stdout.write("The demo portfolio is there already; nothing changed.")
             return
