@@ -66,6 +66,8 @@ class ApplicationPage:
     def standing(self) -> Standing:
         environments = (
             Environment.objects.visible_to(self.user)
+            .filter(offboarded_at__isnull=True)
+            .order_by("created_at", "id")
             .select_related("license")
             .defer("license__purchase", "license__notes")
         )

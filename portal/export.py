@@ -9,6 +9,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from apps.models import Application
+from portal.beside import in_chunks
 from portal.portfolio import Wish, with_columns
 from portal.standing import Standing
 from portal.versions import SupportTable
@@ -30,10 +31,11 @@ def csv_lines(wish: Wish, language: str) -> Iterator[str]:
     """
     writer = csv.writer(_Echo())
     rows = with_columns(wish.applications(), wish).order_by(*wish.order)
+    rows = rows.iterator(chunk_size=CHUNK)
     with translation.override(language):
         head = writer.writerow(_head())
     yield "\ufeff" + head
-    for application in rows.iterator(chunk_size=CHUNK):
+    for application in in_chunks(rows, wish.user, CHUNK):
         with translation.override(language):
             line = writer.writerow(_cells(application, wish))
         yield line
@@ -56,15 +58,14 @@ def _head() -> list[str]:
 
 def _cells(application: Application, wish: Wish) -> list[str]:
     standing = Standing(application, wish.today, SupportTable([], wish.today))
-    contacts = [row.user.name for row in application.contact_rows]
     due_on = standing.due_on if application.is_on_premises else None
     cells = [
         application.name,
-        application.company.name,
+        application.company_name,
         application.get_hosting_display(),
         standing.state.word,
         ", ".join(row.name for row in standing.environments),
-        ", ".join(contacts),
+        ", ".join(application.contact_names),
         standing.version,
         due_on.isoformat() if due_on else "",
         application.open_tickets,

@@ -15,11 +15,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from apps.rights import may_order
+from portal.beside import furnish
 from portal.context import place_queries
 from portal.numbers import in_words
 from portal.portfolio import STATES, TABS, Wish
-from portal.rows import Row, row_of
-from portal.standing import Standing
+from portal.rows import Drawing, Row
 from portal.versions import SupportTable
 from ui.counting import CAP, count_all, in_figures
 from ui.pages import Page
@@ -46,11 +46,8 @@ class Listing:
 
     @cached_property
     def rows(self) -> list[Row]:
-        wish = self.wish
-        return [
-            row_of(row, Standing(row, wish.today, self.versions), wish.user)
-            for row in self.page
-        ]
+        reader = self.wish.user
+        return Drawing(reader, self.versions).rows(furnish(self.page.rows, reader))
 
     @cached_property
     def tabs(self) -> list[Tab]:

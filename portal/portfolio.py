@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Count, OuterRef, Prefetch, Q, QuerySet, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models import CharField, Count, F, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce, NullIf
 from django.http import QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -143,30 +143,14 @@ def found_by(words: str, user: User) -> Q:
 
 
 def with_columns(applications: QuerySet, wish: Wish) -> QuerySet:
-    """Beside each application: company, environments, contacts, handover, tickets.
-
-    A fixed number of queries, however many rows a page has.
-    """
-    user = wish.user
-    environments = (
-        Environment.objects.visible_to(user)
-        .select_related("license")
-        .defer("license__purchase", "license__notes")
-    )
-    contacts = TechnicalContact.objects.visible_to(user).select_related("user")
-    return (
-        applications.select_related("company", "named_contact")
-        .prefetch_related(
-            Prefetch("environments", environments, to_attr="environment_rows"),
-            Prefetch(
-                "technical_contacts",
-                contacts.order_by("appointed_at", "id"),
-                to_attr="contact_rows",
-            ),
-        )
-        .annotate(
-            open_tickets=open_tickets(user), handover_to=handover_to(user, wish.at)
-        )
+    """Beside each application: company, named contact, handover, open tickets."""
+    named = NullIf(F("named_contact__name"), Value(""))
+    address = F("named_contact__email")
+    return applications.annotate(
+        company_name=F("company__name"),
+        named_contact_name=Coalesce(named, address, output_field=CharField()),
+        open_tickets=open_tickets(wish.user),
+        handover_to=handover_to(wish.user, wish.at),
     )
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from django.conf import settings
 from django.utils.text import get_text_list
@@ -25,7 +25,12 @@ RANK = {purpose.value: rank for rank, purpose in enumerate(Environment.Purpose)}
 
 def ladder() -> Ladder:
     """The days before the end from which a license is hatched, amber and red."""
-    steps = sorted(days for days in settings.RENEWAL_REMINDER_DAYS if days > 0)
+    return _ladder(tuple(settings.RENEWAL_REMINDER_DAYS))
+
+
+@lru_cache
+def _ladder(reminders: tuple[int, ...]) -> Ladder:
+    steps = sorted(days for days in reminders if days > 0)
     if len(steps) < 3:
         return Ladder()
     now, soon, renew = steps[-3:]
@@ -34,7 +39,7 @@ def ladder() -> Ladder:
 
 @dataclass(frozen=True)
 class Standing:
-    """One application with its environments in `environment_rows`, on one day."""
+    """One application on one day; `environment_rows` are its environments that run."""
 
     application: Application
     today: date
@@ -43,11 +48,7 @@ class Standing:
     @cached_property
     def environments(self) -> list[Environment]:
         """Those that run, production first."""
-        rows = [
-            environment
-            for environment in self.application.environment_rows
-            if environment.offboarded_at is None
-        ]
+        rows = self.application.environment_rows
         return sorted(rows, key=lambda row: (RANK[row.purpose], row.created_at))
 
     @cached_property

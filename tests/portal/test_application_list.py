@@ -291,10 +291,8 @@ def test_end_of_the_license_is_told_with_its_days(client, portfolio, license_of)
 
     license = row(client.get(LIST)).license
 
-    assert (license.note, license.tone) == ("12 days", "danger")
-    assert (
-        '<small class="is-danger">12 days</small>' in client.get(LIST).content.decode()
-    )
+    assert '<small class="is-danger">12 days</small>' in license
+    assert license in client.get(LIST).content.decode()
 
 
 def test_cloud_app_shows_no_end(client, portfolio, driver_app, license_of):
@@ -319,7 +317,7 @@ def test_open_tickets_are_counted(client, portfolio):
     TicketFactory.create_batch(2, application=portfolio)
     TicketFactory(application=portfolio, solved=True)
 
-    assert row(client.get(LIST)).tickets == "2 open"
+    assert ">2 open</a>" in row(client.get(LIST)).tickets
 
 
 # Export
