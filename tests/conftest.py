@@ -1,8 +1,25 @@
 """The cast of every story: two companies, their people, and the vendor's support."""
 
 import pytest
+from django.db import connection
 
 from tests.factories.companies import CompanyFactory, UserFactory
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup, django_db_blocker):
+    """The test database, which nobody else holds open when it is dropped.
+
+    A thread or process that a test started may still be on its way out by then.
+    """
+    yield
+    if connection.vendor != "postgresql":
+        return
+    with django_db_blocker.unblock(), connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )
 
 
 @pytest.fixture

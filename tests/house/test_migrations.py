@@ -16,8 +16,7 @@ ROOT = Path(__file__).resolve().parents[2]
 OURS = [
     config.label
     for config in django_apps.get_app_configs()
-    if Path(config.path).is_relative_to(ROOT)
-    and Path(config.path, "migrations").is_dir()
+    if Path(config.path).parent == ROOT and Path(config.path, "migrations").is_dir()
 ]
 
 
