@@ -67,8 +67,8 @@ class LicenseQuerySet(TenantQuerySet):
 
         Both are few among many, so each comes from its own partial index.
         """
-        renewed = License.objects.renewed_not_activated().values("pk")
-        waiting = LicenseKey.objects.waiting().values("license")
+        renewed = License.objects.renewed_not_activated().order_by().values("pk")
+        waiting = LicenseKey.objects.waiting().order_by().values("license")
         return self.on_premises().filter(pk__in=renewed.union(waiting))
 
     def matching(self, words: str) -> LicenseQuerySet:
@@ -77,17 +77,16 @@ class LicenseQuerySet(TenantQuerySet):
         Each of the three by its own index; an OR over the joins would read all rows.
         """
         words = words.strip()
+        rows = License.objects.order_by()
         found = [
-            License.objects.filter(
+            rows.filter(
                 environment__application__in=Application.objects.named_like(words)
             ).values("pk"),
-            License.objects.filter(
-                serial__in={words, words.lower(), words.upper()}
-            ).values("pk"),
+            rows.filter(serial__in={words, words.lower(), words.upper()}).values("pk"),
         ]
         digits = words.upper().removeprefix("LIC-")
         if digits.isascii() and digits.isdigit() and len(digits) < 10:
-            found.append(License.objects.filter(number=int(digits)).values("pk"))
+            found.append(rows.filter(number=int(digits)).values("pk"))
         return self.filter(pk__in=found[0].union(*found[1:]))
 
     def awaiting_reminder(self, step: int, first: date, last: date) -> LicenseQuerySet:
