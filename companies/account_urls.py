@@ -8,10 +8,10 @@ from django.urls import path, re_path, reverse_lazy
 from django.views.decorators.cache import never_cache
 
 from companies.access import member, public
-from companies.address_views import change_address, confirm_address
-from companies.code_views import sign_in_by_code
-from companies.session_views import end_session, end_sessions, session_list
-from companies.views import security
+from companies.views.account import security
+from companies.views.addresses import change_address, confirm_address
+from companies.views.codes import sign_in_by_code
+from companies.views.sessions import end_session, end_sessions, session_list
 
 # Where a page leads that asks before something is lost.
 BACK = {"cancel": reverse_lazy("companies:account")}

@@ -2,13 +2,13 @@
 
 from django.urls import path
 
-from companies import views
+from companies.views import account, roles
 
 app_name = "companies"
 
 urlpatterns = [
-    path("account/", views.account, name="account"),
-    path("people/<uuid:pk>/admin/", views.name_admin, name="name_admin"),
-    path("people/<uuid:pk>/admin/end/", views.unname_admin, name="unname_admin"),
-    path("people/<uuid:pk>/contact/", views.name_contact, name="name_contact"),
+    path("account/", account.account, name="account"),
+    path("people/<uuid:pk>/admin/", roles.name_admin, name="name_admin"),
+    path("people/<uuid:pk>/admin/end/", roles.unname_admin, name="unname_admin"),
+    path("people/<uuid:pk>/contact/", roles.name_contact, name="name_contact"),
 ]

@@ -11,7 +11,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from companies import actions, address_actions, new_addresses
+from companies import actions, new_addresses
 from companies.models import ActivityEntry
 from companies.verbs import Verb
 from outbox.models import Message
@@ -76,7 +76,7 @@ def test_the_new_address_confirms_and_the_old_one_is_told(alice):
 
 
 def test_one_signs_in_with_the_new_address_only(alice):
-    address_actions.change_address(alice, NEW, at=timezone.now())
+    actions.change_address(alice, NEW, at=timezone.now())
     found = []
     for login in ("alice@acme.example", NEW):
         client = Client()
@@ -110,7 +110,7 @@ def test_the_link_works_once(alice):
     link = link_to(NEW)
     client.post(link)
     alice.refresh_from_db()
-    address_actions.change_address(alice, "third@acme.example", at=timezone.now())
+    actions.change_address(alice, "third@acme.example", at=timezone.now())
 
     answer = client.post(link)
 
@@ -160,4 +160,4 @@ def test_an_address_taken_meanwhile_is_refused_in_words(alice, bob):
 
 def test_the_address_of_now_is_no_new_one(alice):
     with pytest.raises(ValidationError, match="your address already"):
-        address_actions.ask_address(alice, " ALICE@acme.example", at=timezone.now())
+        actions.ask_address(alice, " ALICE@acme.example", at=timezone.now())

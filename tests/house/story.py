@@ -14,7 +14,7 @@ from django.urls import reverse
 from apps import actions as app_actions
 from apps.models import Application
 from companies import actions as people_actions
-from companies import address_actions, emails
+from companies import emails
 from contacts import actions as contact_actions
 from contacts.models import TechnicalContact
 from licenses import actions as license_actions
@@ -258,8 +258,8 @@ def _accounts(people: SimpleNamespace) -> None:
         client.post(reverse(page), {"email": people.bob.email})
     for verb in emails.SECURITY_CHANGES:
         people_actions.note_security(people.bob, verb, by=people.bob, at=TUESDAY)
-    address_actions.ask_address(people.priya, "priya@new.example", at=TUESDAY)
-    address_actions.change_address(people.nina, "nina@new.example", at=TUESDAY)
+    people_actions.ask_address(people.priya, "priya@new.example", at=TUESDAY)
+    people_actions.change_address(people.nina, "nina@new.example", at=TUESDAY)
     people.alice.set_password(secret)
     people.alice.save()
     client.force_login(people.alice)

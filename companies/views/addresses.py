@@ -17,7 +17,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
-from companies import address_actions, new_addresses
+from companies import actions, new_addresses
 from companies.access import member
 from companies.forms import ConfirmForm, NewAddressForm
 
@@ -41,7 +41,7 @@ def change_address(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         new = form.cleaned_data["email"]
         try:
-            address_actions.ask_address(request.user, new, at=timezone.now())
+            actions.ask_address(request.user, new, at=timezone.now())
         except ValidationError as refusal:
             form.add_error("email", refusal)
         else:
@@ -59,7 +59,7 @@ def confirm_address(request: HttpRequest, key: str) -> HttpResponse:
     form = ConfirmForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
         try:
-            address_actions.change_address(request.user, new, at=timezone.now())
+            actions.change_address(request.user, new, at=timezone.now())
         except ValidationError as refusal:
             form.add_error(None, refusal)
         else:
