@@ -61,8 +61,10 @@ def test_icons_come_from_the_sprite_in_the_colour_of_the_text(page, sign_in, ali
         page.goto("/gallery/")
 
     assert sprite.value.ok
-    drawn = page.locator(".btn-primary .icon use").first.bounding_box()
-    assert drawn["width"] > 5
+    page.wait_for_function(
+        """() => document.querySelector(".btn-primary .icon use")
+          .getBoundingClientRect().width > 5"""
+    )
 
 
 def test_a_deed_is_confirmed_in_a_dialog_and_focus_comes_back(page, sign_in, alice):
@@ -132,8 +134,7 @@ def test_the_reader_may_choose_the_scheme(page, sign_in, alice):
 
     page.goto("/gallery/")
 
-    ground = page.evaluate("getComputedStyle(document.body).backgroundColor")
-    assert ground == "rgb(17, 20, 23)"
+    expect(page.locator("body")).to_have_css("background-color", "rgb(17, 20, 23)")
 
 
 @pytest.mark.parametrize("code", [400, 403, 404, 500])

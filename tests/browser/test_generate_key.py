@@ -5,6 +5,7 @@ from datetime import date, timedelta
 
 import pytest
 from django.utils import timezone
+from playwright.sync_api import expect
 
 from licenses import actions
 from licenses.models import LicenseKey
@@ -102,18 +103,19 @@ def test_the_whole_way_without_a_script(chromium, live_server, production, bob):
     page.fill("[name=login]", bob.email)
     page.fill("[name=password]", "steward-demo")
     page.click("main button[type=submit]")
-    assert page.input_value("[name=server_id]") == SERVER
+    expect(page.locator("[name=server_id]")).to_have_value(SERVER)
     page.fill("[name=server_id]", "Server ID: 7C41")
     page.click("text=Generate key")
-    assert "no spaces" in page.inner_text(".error-summary")
+    expect(page.locator(".error-summary")).to_contain_text("no spaces")
     page.fill("[name=server_id]", SERVER)
     page.click("main button:has-text('Generate key')")
 
+    expect(page.locator(".key-text")).to_be_visible()
     key = LicenseKey.objects.waiting().get(license=production)
-    assert page.url.endswith(key.get_absolute_url())
+    expect(page).to_have_url(re.compile(f"{key.get_absolute_url()}$"))
     shown = re.sub(r"\s", "", page.inner_text(".key-text"))
     assert shown == actions.text_of(key)
-    assert not page.is_visible("[data-copy]")
+    expect(page.locator("[data-copy]")).to_be_hidden()
     with page.expect_download() as download:
         page.click("text=Download .lic")
     assert download.value.path().read_text().strip() == shown
@@ -121,7 +123,7 @@ def test_the_whole_way_without_a_script(chromium, live_server, production, bob):
 
     page.click("text=Mark as activated")
 
-    assert "is active" in page.inner_text("main [role=status]")
+    expect(page.locator("main [role=status]").first).to_contain_text("is active")
     production.refresh_from_db()
     assert production.runs_until == production.ends_on
     context.close()
@@ -137,6 +139,7 @@ def test_copying_gives_the_key_without_the_spaces(page, sign_in, production, bob
     page.goto(key.get_absolute_url())
     page.click("text=Copy key")
 
+    expect(page.get_by_role("button", name="Copied")).to_be_visible()
     copied = page.evaluate("() => navigator.clipboard.readText()")
     assert copied == actions.text_of(key)
     check_page(page)

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from django.db import transaction
+from playwright.sync_api import expect
 
 from outbox.envelopes import email_for
 from outbox.mailbox import Mailbox
@@ -67,11 +68,9 @@ def test_the_mailbox_is_read_in_the_browser(page, box):
 
     page.get_by_role("link", name="Depot Control: two licenses end").first.click()
 
-    frame = page.frame_locator("iframe")
-    assert frame.get_by_role("heading", level=1).inner_text() == (
-        "Depot Control ends in 15 days"
-    )
-    assert page.get_by_role("link", name="window.ics").is_visible()
+    heading = page.frame_locator("iframe").get_by_role("heading", level=1)
+    expect(heading).to_have_text("Depot Control ends in 15 days")
+    expect(page.get_by_role("link", name="window.ics")).to_be_visible()
     check_page(page)
     picture(page, "letter")
     picture(page, "letter", width=390)
@@ -85,7 +84,7 @@ def test_a_link_in_a_letter_opens_beside_it(page, box):
     with page.context.expect_page() as opened:
         letter.get_by_role("link", name="Generate the keys").click()
 
-    assert opened.value.url == "http://testserver/licenses/keys/"
+    expect(opened.value).to_have_url("http://testserver/licenses/keys/")
 
 
 @pytest.mark.parametrize("width", [1440, 390])
@@ -109,6 +108,6 @@ def test_support_staff_read_the_outbox(page, sign_in, stella, written):
     page.goto(f"/admin/outbox/message/{failed.pk}/change/")
 
     heading = page.frame_locator("iframe").get_by_role("heading", level=1)
-    assert heading.inner_text() == "Depot Control ends in 15 days"
-    assert page.get_by_text("no such person").first.is_visible()
+    expect(heading).to_have_text("Depot Control ends in 15 days")
+    expect(page.get_by_text("no such person").first).to_be_visible()
     picture(page, "admin-letter")

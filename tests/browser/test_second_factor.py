@@ -105,6 +105,7 @@ def test_each_page(page, alice):
     look(page, "second-factor-on")
     finish(page, page.locator(".code-inline").inner_text().replace(" ", ""))
     look(page, "recovery-codes")
+    copy(page)
     page.get_by_role("link", name="Make new ones").click()
     look(page, "recovery-codes-new")
     page.goto("/account/")
@@ -114,6 +115,14 @@ def test_each_page(page, alice):
     page.context.clear_cookies()
     sign_in(page)
     look(page, "second-factor-sign-in")
+
+
+def copy(page):
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page.get_by_role("button", name="Copy").click()
+    expect(page.get_by_role("button", name="Copied")).to_be_visible()
+    copied = page.evaluate("() => navigator.clipboard.readText()")
+    assert copied.split() == page.locator("#codes").inner_text().split()
 
 
 def look(page, name):

@@ -1,5 +1,6 @@
 """A ticket from its opening to its solution; the customer's browser runs no scripts."""
 
+import re
 from datetime import timedelta
 from email.utils import parseaddr
 
@@ -8,6 +9,7 @@ from django.core import mail
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
+from playwright.sync_api import expect
 
 from outbox.delivery import deliver
 from tests.browser.conftest import check_page, picture
@@ -23,6 +25,7 @@ from tickets import actions
 from tickets.models import Ticket
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+TRANSPARENT = "rgba(0, 0, 0, 0)"
 
 
 @pytest.fixture(autouse=True)
@@ -100,10 +103,10 @@ def test_a_ticket_from_open_to_solved(window_of, fleet, bob, stella, tmp_path):
     customer.check("#id_impact_0")
     customer.check("#id_urgency_0")
     customer.click("text=Send ticket")
+    expect(customer.locator("main")).to_contain_text("Call us as well")
     ticket = Ticket.objects.get()
-    assert customer.url.endswith(ticket.get_absolute_url())
-    assert f"Ticket #{ticket.pk} is with us." in customer.content()
-    assert "Call us as well" in customer.content()
+    expect(customer).to_have_url(re.compile(f"{ticket.get_absolute_url()}$"))
+    expect(customer.get_by_text(f"Ticket #{ticket.pk} is with us.")).to_be_visible()
     letters = delivered()
     assert ticket.get_absolute_url() in letters[bob.email]
     assert (
@@ -114,37 +117,38 @@ def test_a_ticket_from_open_to_solved(window_of, fleet, bob, stella, tmp_path):
     # Stella follows the link of the desk's mail, logs the call and answers.
     support.goto(f"/admin/tickets/ticket/{ticket.pk}/change/")
     support.click("text=Log the call")
+    expect(support.get_by_text("Log the call")).to_have_count(0)
     support.fill("[name=answer-text]", "Please set max-stops to 40.")
     support.select_option("[name=answer-state]", "pending")
     support.click("button[value=answer]")
-    assert "Please set max-stops to 40." in support.content()
+    expect(support.get_by_text("Please set max-stops to 40.")).to_be_visible()
     assert "Please set max-stops to 40." in delivered()[bob.email]
 
     # Bob replies, and it is solved.
     customer.goto(ticket.get_absolute_url())
-    assert "Waiting for you" in customer.content()
+    expect(customer.locator("main")).to_contain_text("Waiting for you")
     customer.fill("[name=text]", "That brings the plans back.")
     customer.click("text=Send and mark as solved")
+    expect(customer.locator(".ticket-sub")).to_contain_text("Solved")
     ticket.refresh_from_db()
     assert ticket.state == Ticket.State.SOLVED
     assert "That brings the plans back." in delivered()[stella.email]
     customer.goto(reverse("tickets:list") + "?state=solved")
-    assert ticket.subject in customer.content()
+    expect(customer.get_by_role("link", name=ticket.subject)).to_be_visible()
 
 
 def test_the_matrix_marks_the_cell_and_asks_for_a_call(page, sign_in, fleet, bob):
     sign_in(bob)
     page.goto(reverse("tickets:new") + f"?application={fleet.pk}")
     cell, notice = page.locator(".c00"), page.locator(".if-p1")
-    before = cell.evaluate("(cell) => getComputedStyle(cell).outlineColor")
-    assert not notice.is_visible()
+    expect(cell).to_have_css("outline-color", TRANSPARENT)
+    expect(notice).to_be_hidden()
 
     page.check("#id_impact_0")
     page.check("#id_urgency_0")
 
-    assert notice.is_visible()
-    after = cell.evaluate("(cell) => getComputedStyle(cell).outlineColor")
-    assert after != before
+    expect(notice).to_be_visible()
+    expect(cell).not_to_have_css("outline-color", TRANSPARENT)
 
 
 @pytest.fixture
@@ -204,10 +208,8 @@ def test_what_is_wrong_is_summed_up_and_focused(page, sign_in, fleet, bob):
 
     page.click("text=Send ticket")
 
-    assert page.title().startswith("Error:")
-    assert page.locator(".error-summary").evaluate(
-        "(summary) => summary === document.activeElement"
-    )
+    expect(page).to_have_title(re.compile("^Error:"))
+    expect(page.locator(".error-summary")).to_be_focused()
     check_page(page)
 
 

@@ -206,6 +206,7 @@ def change_the_account(plain, bob):
     plain.goto("/account/")
     plain.get_by_label("Phone").fill("+31 10 555 0199")
     plain.get_by_role("button", name="Save").click()
+    expect(plain.get_by_role("status").first).to_contain_text("changed")
     bob.refresh_from_db()
     assert bob.phone == "+31 10 555 0199"
 
