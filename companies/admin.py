@@ -20,6 +20,7 @@ from unfold.widgets import UnfoldAdminSelectWidget
 
 from companies import actions, emails, zones
 from companies.models import ActivityEntry, Company, ServiceLevel, User
+from companies.step_up import require_second_factor
 from ui.admin import Ledger, VerbAdmin
 from ui.states import state_of
 
@@ -134,6 +135,8 @@ class PersonAdmin(InZone, VerbAdmin):
     def save_model(
         self, request: HttpRequest, obj: User, form: Form, change: bool
     ) -> None:
+        if "is_company_admin" in form.changed_data:
+            require_second_factor(request)
         who_and_when = {"by": request.user, "at": timezone.now()}
         if not change:
             row = actions.add_person(**form.cleaned_data, **who_and_when)
@@ -185,6 +188,7 @@ class PersonAdmin(InZone, VerbAdmin):
     def reset_second_factor(
         self, request: HttpRequest, queryset: QuerySet[User]
     ) -> None:
+        require_second_factor(request)
         verb = partial(actions.reset_second_factor, by=request.user, at=timezone.now())
         self.attempt(request, queryset, verb, _people_changed)
 

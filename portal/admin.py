@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from companies.admin import PersonAdmin
 from companies.models import User
+from companies.step_up import require_second_factor
 from portal import actions
 
 admin.site.unregister(User)
@@ -27,6 +28,7 @@ class LeaverAdmin(PersonAdmin):
     @admin.action(description=_("Deactivate"))
     def deactivate_people(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
         """Who cannot go yet is named with all reasons, and with the page about them."""
+        require_second_factor(request)
         for person in queryset:
             try:
                 actions.deactivate_person(

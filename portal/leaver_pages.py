@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from companies import actions as company_actions
 from companies.access import fetch_visible, member
 from companies.models import User
+from companies.step_up import require_second_factor
 from portal import actions
 
 
@@ -25,6 +26,7 @@ def deactivate(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         return redirect(person)
     reasons = actions.obstacles(person, request.user)
     if request.method == "POST":
+        require_second_factor(request)
         try:
             actions.deactivate_person(person=person, by=request.user, at=timezone.now())
         except ValidationError:
@@ -46,6 +48,7 @@ def deactivate(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 def reactivate(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     person = _managed(request, pk)
     if request.method == "POST":
+        require_second_factor(request)
         company_actions.reopen_account(person, by=request.user, at=timezone.now())
         messages.success(request, _("%(name)s is active again.") % {"name": person})
         return redirect(person)

@@ -2,12 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from functools import wraps
-from typing import Any
-
-from allauth.account.internal.flows.reauthentication import did_recently_reauthenticate
-from allauth.core.exceptions import ReauthenticationRequired
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
@@ -20,18 +14,7 @@ from django.views.decorators.cache import never_cache
 from companies import actions, new_addresses
 from companies.access import member
 from companies.forms import ConfirmForm, NewAddressForm
-
-
-def sensitive(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """Whoever has not shown password or second factor of late does so first [PE-05]."""
-
-    @wraps(view)
-    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if not did_recently_reauthenticate(request):
-            raise ReauthenticationRequired
-        return view(request, *args, **kwargs)
-
-    return guarded
+from companies.step_up import sensitive
 
 
 @member

@@ -14,14 +14,17 @@ from companies import actions
 from companies.access import company_admin, fetch_visible
 from companies.forms import ConfirmForm
 from companies.models import User
+from companies.step_up import second_factor_if_enrolled
 
 
 @company_admin
+@second_factor_if_enrolled
 def name_admin(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     return _confirmed(request, pk, actions.name_admin, "companies/name_admin.html")
 
 
 @company_admin
+@second_factor_if_enrolled
 def unname_admin(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     return _confirmed(request, pk, actions.unname_admin, "companies/unname_admin.html")
 

@@ -21,6 +21,7 @@ from apps.models import Application
 from apps.people import person_at
 from companies.access import fetch_visible, member, staff
 from companies.models import User
+from companies.step_up import second_factor_if_enrolled
 from contacts import actions, duties, rights
 from contacts.forms import (
     AppointForm,
@@ -62,6 +63,7 @@ def for_application(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 
 
 @member
+@second_factor_if_enrolled
 def appoint(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     application = fetch_visible(Application, request.user, pk=pk)
     if not rights.may_appoint(request.user, application):
@@ -84,6 +86,7 @@ def appoint(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 
 
 @member
+@second_factor_if_enrolled
 def replace(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     contact = fetch_visible(TechnicalContact, request.user, pk=pk)
     application = contact.application
@@ -107,6 +110,7 @@ def replace(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 
 
 @member
+@second_factor_if_enrolled
 def dismiss(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """A page that says what is lost; the contact gives up the own role here too."""
     contact = fetch_visible(TechnicalContact, request.user, pk=pk)

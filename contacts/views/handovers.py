@@ -16,6 +16,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from apps.models import Application
 from companies.access import fetch_visible, member
+from companies.step_up import second_factor_if_enrolled
 from contacts import actions, duties, rights
 from contacts.forms import DeclineForm, OfferForm
 from contacts.models import Handover, TechnicalContact
@@ -23,6 +24,7 @@ from contacts.views.deeds import attempt, press
 
 
 @member
+@second_factor_if_enrolled
 def offer(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """Offer the role of one contact; `?contact=` says whose, else one's own."""
     application = fetch_visible(Application, request.user, pk=pk)
@@ -87,6 +89,7 @@ def _show(request: HttpRequest, row: Handover, form: DeclineForm) -> HttpRespons
 
 @member
 @require_POST
+@second_factor_if_enrolled
 def accept(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     row = fetch_visible(Handover, request.user, pk=pk)
     done = _("You are technical contact of %(app)s.") % {"app": row.application}
