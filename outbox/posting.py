@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cached_property
 from hashlib import sha256
 from itertools import islice
 from typing import Any
@@ -22,7 +23,7 @@ from django.utils.text import Truncator
 
 from outbox import tasks
 from outbox.models import Attachment, Message, message_id_for, sending_domain
-from outbox.rendering import ReaderLike, render
+from outbox.rendering import ReaderLike, Rendered, render
 
 BATCH = 500
 CHAIN_LENGTH = 10
@@ -57,6 +58,12 @@ class Letter:
     thing: models.Model | None = None
     expires_at: datetime | None = None
 
+    @cached_property
+    def words(self) -> Rendered:
+        """Rendered when first asked for, and only once."""
+        facts = {"audience": self.audience, **self.context}
+        return render(self.template, facts, self.reader)
+
 
 @contextmanager
 def kept_back() -> Iterator[None]:
@@ -71,6 +78,19 @@ def kept_back() -> Iterator[None]:
         _kept_back.reset(token)
 
 
+def are_kept_back() -> bool:
+    """Whether nobody is to be told of anything at the moment."""
+    return _kept_back.get()
+
+
+def require_transaction() -> None:
+    """Telling of what may still be undone is only safe together with it."""
+    if not transaction.get_connection().in_atomic_block:
+        raise OutsideTransactionError(
+            "Post letters inside the transaction of the event they tell of."
+        )
+
+
 def post(**fields: Any) -> Message | None:
     """Writes one letter, with the fields of `Letter`.
 
@@ -82,10 +102,11 @@ def post(**fields: Any) -> Message | None:
 def post_many(letters: Iterable[Letter]) -> int:
     """Writes any number of letters in bounded batches; returns how many were new."""
     at = timezone.now()
-    return sum(len(_write(batch, at)) for batch in _batches(letters))
+    return sum(len(_write(batch, at)) for batch in batches(letters))
 
 
-def _batches(letters: Iterable[Letter]) -> Iterator[list[Letter]]:
+def batches(letters: Iterable[Any]) -> Iterator[list[Any]]:
+    """However many there are, only some of them are held at a time."""
     rest = iter(letters)
     while batch := list(islice(rest, BATCH)):
         yield batch
@@ -93,11 +114,8 @@ def _batches(letters: Iterable[Letter]) -> Iterator[list[Letter]]:
 
 def _write(letters: Sequence[Letter], at: datetime) -> list[Message]:
     """Rows for the letters that were not there; the unique key settles every race."""
-    if not transaction.get_connection().in_atomic_block:
-        raise OutsideTransactionError(
-            "Post letters inside the transaction of the event they tell of."
-        )
-    if _kept_back.get():
+    require_transaction()
+    if are_kept_back():
         return []
     fresh = _unwritten(letters)
     chains = _chains([letter for letter in fresh.values() if letter.thread])
@@ -105,7 +123,9 @@ def _write(letters: Sequence[Letter], at: datetime) -> list[Message]:
         place: _row(letter, chains.get((letter.thread, place[1]), ()), at)
         for place, letter in fresh.items()
     }
-    Message.objects.bulk_create(rows.values(), ignore_conflicts=True)
+    # In one order for everybody: two who write the same never wait for each other.
+    ordered = [rows[place] for place in sorted(rows)]
+    Message.objects.bulk_create(ordered, ignore_conflicts=True)
     landed = set(
         Message.objects.filter(pk__in=[row.pk for row in rows.values()]).values_list(
             "pk", flat=True
@@ -135,11 +155,7 @@ def _unwritten(letters: Sequence[Letter]) -> dict[tuple[str, str], Letter]:
 
 
 def _row(letter: Letter, chain: Sequence[str], at: datetime) -> Message:
-    words = render(
-        letter.template,
-        {"audience": letter.audience, **letter.context},
-        letter.reader,
-    )
+    words = letter.words
     row = Message(
         key=letter.key,
         recipient=letter.to.strip(),

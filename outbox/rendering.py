@@ -8,6 +8,7 @@ import re
 import textwrap
 from collections.abc import Mapping
 from dataclasses import dataclass
+from html import unescape
 from typing import Any, Protocol
 from zoneinfo import ZoneInfo
 
@@ -15,6 +16,7 @@ from django.conf import settings
 from django.template import Context
 from django.template.loader import get_template
 from django.utils import timezone, translation
+from django.utils.html import strip_tags
 from django.utils.text import Truncator
 
 LINE_WIDTH = 78
@@ -43,9 +45,10 @@ class Reader:
 
 @dataclass(frozen=True)
 class Rendered:
-    """The final words of one letter."""
+    """The final words of one letter; the gist is the line below its subject."""
 
     subject: str
+    gist: str
     text: str
     html: str
 
@@ -61,9 +64,11 @@ def render(
         facts = {**house_facts(), **context, "reader": reader}
         subject = _subject(_render(f"{template}.subject.txt", facts, escape=False))
         facts["subject"] = subject
+        facts["said"] = said = {}
         text = _tidy(_render(f"{template}.body.txt", facts, escape=False))
         html = _render(f"{template}.body.html", facts, escape=True).strip() + "\n"
-    return Rendered(subject=subject, text=text, html=html)
+    gist = unescape(strip_tags(said.get("gist", "")))
+    return Rendered(subject=subject, gist=" ".join(gist.split()), text=text, html=html)
 
 
 def house_facts() -> dict[str, Any]:

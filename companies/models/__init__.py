@@ -1,7 +1,8 @@
-"""Companies, their people, the agreed service level and the activity log."""
+"""Companies, their people, what these are told, and the activity log."""
 
 from companies.models.activity import ActivityEntry, ActivityQuerySet
 from companies.models.company import Company, CompanyQuerySet, ServiceLevel
+from companies.models.notice import Notice, NoticeChoice, NoticeQuerySet
 from companies.models.person import User, UserQuerySet
 
 __all__ = [
@@ -9,6 +10,9 @@ __all__ = [
     "ActivityQuerySet",
     "Company",
     "CompanyQuerySet",
+    "Notice",
+    "NoticeChoice",
+    "NoticeQuerySet",
     "ServiceLevel",
     "User",
     "UserQuerySet",

@@ -244,3 +244,10 @@ def test_a_window_says_its_hours_in_the_readers_zone(settings):
         True,
         True,
     ]
+
+
+def test_the_gist_is_plain_text_in_one_line(letter):
+    """What an inbox shows below the subject; markup in a name is a name."""
+    found = rendered_for(letter, context={"words": "R&D <b>7</b>\n  is missing."})
+
+    assert found.gist == "R&D <b>7</b> is missing."

@@ -1,0 +1,141 @@
+"""Telling a person something: by e-mail, in the portal, or both, as they chose.
+
+    tell(person, topic=Topic.CONTACT, key=…, template=…, context=…, link=…)
+
+Called by the verb, in its transaction. Rules about who may switch off what are in
+`companies.topics`; a bare address without a person behind it only ever gets a letter.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from django.utils import timezone
+from django.utils.text import Truncator
+
+from companies.models import Notice, User
+from companies.models.notice import Choices
+from companies.topics import Channel, Topic
+from outbox import posting
+
+__all__ = ["Tiding", "Told", "Topic", "tell", "tell_many", "tiding"]
+
+TEXT_LENGTH = 300
+
+
+class Told(NamedTuple):
+    """How many letters and notices were written."""
+
+    letters: int
+    notices: int
+
+
+@dataclass(frozen=True)
+class Tiding:
+    """One thing for one person; or, without a person, for one bare address."""
+
+    person: User | None
+    topic: Topic
+    letter: posting.Letter
+    link: str = ""
+
+    @property
+    def place(self) -> tuple[Any, str]:
+        """What makes it one and the same, however often it is told."""
+        return (self.person and self.person.pk, self.letter.key)
+
+
+def tell(
+    person: User,
+    *,
+    topic: Topic,
+    key: str,
+    template: str,
+    context: Mapping[str, Any],
+    link: str = "",
+    at: datetime | None = None,
+    **letter: Any,
+) -> bool:
+    """Tells one person; says whether that was new to them.
+
+    `link` is the path of the page to look at. The rest are fields of a letter, such as
+    `audience`, `about`, `thing`, `thread`, `reply_to` and `attachments`.
+    """
+    words = {"key": key, "template": template, "context": context, **letter}
+    return any(tell_many([tiding(person, topic=topic, link=link, **words)], at=at))
+
+
+def tiding(
+    person: User | None, *, topic: Topic, link: str = "", **letter: Any
+) -> Tiding:
+    """What `tell_many` takes; without a person, `to` names the address."""
+    if person:
+        letter = {"to": person.email, "reader": person, **letter}
+    return Tiding(person, topic, posting.Letter(**letter), link)
+
+
+def tell_many(tidings: Iterable[Tiding], *, at: datetime | None = None) -> Told:
+    """Tells any number of people in bounded batches.
+
+    Whoever was told of a key before is not told again: neither by a letter nor by a
+    notice, whatever they have chosen since.
+    """
+    posting.require_transaction()
+    if posting.are_kept_back():
+        return Told(0, 0)
+    at = at or timezone.now()
+    told = [_tell(batch, at) for batch in posting.batches(tidings)]
+    return Told(sum(one.letters for one in told), sum(one.notices for one in told))
+
+
+def _tell(tidings: Sequence[Tiding], at: datetime) -> Told:
+    choices = Choices(tiding.person for tiding in tidings if tiding.person)
+
+    def wanted(tiding: Tiding, channel: Channel) -> bool:
+        return choices.want(tiding.person, tiding.topic, channel)
+
+    letters = posting.post_many(
+        tiding.letter
+        for tiding in tidings
+        if tiding.person is None or wanted(tiding, Channel.EMAIL)
+    )
+    shown = [
+        tiding
+        for tiding in tidings
+        if tiding.person and tiding.person.is_active and wanted(tiding, Channel.PORTAL)
+    ]
+    return Told(letters, _show(shown, at))
+
+
+def _show(tidings: Sequence[Tiding], at: datetime) -> int:
+    """Rows for the notices that were not there; the unique key settles every race."""
+    fresh = _unshown(tidings)
+    # In one order for everybody: two who tell the same never wait for each other.
+    rows = [_row(fresh[place], at) for place in sorted(fresh)]
+    Notice.objects.bulk_create(rows, ignore_conflicts=True)
+    return len(rows)
+
+
+def _unshown(tidings: Sequence[Tiding]) -> dict[tuple[Any, str], Tiding]:
+    wanted = {tiding.place: tiding for tiding in reversed(tidings)}
+    if not wanted:
+        return {}
+    there = Notice.objects.told(wanted).values_list("person_id", "key")
+    return {place: wanted[place] for place in wanted.keys() - set(there)}
+
+
+def _row(tiding: Tiding, at: datetime) -> Notice:
+    words = tiding.letter.words
+    return Notice(
+        person=tiding.person,
+        key=tiding.letter.key,
+        topic=tiding.topic,
+        title=words.subject,
+        text=Truncator(words.gist).chars(TEXT_LENGTH),
+        link=tiding.link,
+        about=tiding.letter.about,
+        created_at=at,
+    )

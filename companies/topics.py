@@ -1,0 +1,101 @@
+"""What people are told about, by which way, and what nobody can switch off.
+
+One table: a new topic is a line in `Topic` and a line in `RULES`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+
+from django.db import models
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+
+class Channel(models.TextChoices):
+    """The ways in which somebody is told."""
+
+    EMAIL = "email", _("By e-mail")
+    PORTAL = "portal", _("In the portal")
+
+
+class Topic(models.TextChoices):
+    """What a notice is about; everybody chooses a way for each."""
+
+    ACCOUNT = "account", _("Account and security")
+    COMPANY = "company", _("Your company and its apps")
+    CONTACT = "contact", _("Your role as technical contact")
+    RENEWAL = "renewal", _("Renewal reminders")
+    LICENSE = "license", _("Licenses and keys")
+    MAINTENANCE = "maintenance", _("Maintenance")
+    CRITICAL = "critical", _("Critical tickets")
+    TICKET = "ticket", _("Tickets")
+
+
+@dataclass(frozen=True)
+class Rule:
+    """What a topic covers, which ways are off at first and which stay on, and why."""
+
+    covers: str | Promise
+    off: frozenset[Channel] = frozenset()
+    locks: Mapping[Channel, str | Promise] = field(
+        default_factory=lambda: MappingProxyType({})
+    )
+
+    def is_on(self, channel: Channel) -> bool:
+        """What somebody gets who has never chosen."""
+        return channel in self.locks or channel not in self.off
+
+
+RULES: Mapping[Topic, Rule] = {
+    Topic.ACCOUNT: Rule(
+        _("Your password, your address and your second factor have changed."),
+        locks={
+            Channel.EMAIL: _("So that nobody changes your account behind your back."),
+        },
+    ),
+    Topic.COMPANY: Rule(
+        _("Apps are ordered, delivered and off-boarded, and get another contact."),
+    ),
+    # Nobody becomes a contact, or stays one, without having been asked [TC-27].
+    Topic.CONTACT: Rule(
+        _("You are asked to be a technical contact, become one or are one no longer."),
+        locks={
+            Channel.EMAIL: _("An app must never wait for an answer you never read."),
+        },
+    ),
+    # Both ways, always [LI-03].
+    Topic.RENEWAL: Rule(
+        _("A license of an app that you answer for runs out."),
+        locks={
+            Channel.EMAIL: _("Nobody else is reminded while you answer for the app."),
+            Channel.PORTAL: _("Nobody else is reminded while you answer for the app."),
+        },
+    ),
+    Topic.LICENSE: Rule(
+        _("A renewal is signed, a key is activated by somebody else."),
+    ),
+    # What the platform does to the app reaches its contact [TC-11, TC-31].
+    Topic.MAINTENANCE: Rule(
+        _("Work on an app that you answer for is planned, moved or cancelled."),
+        locks={
+            Channel.EMAIL: _("The app may stop meanwhile, and nobody else is told."),
+        },
+    ),
+    Topic.CRITICAL: Rule(
+        _("News of a ticket of priority 1 that you opened, follow or own."),
+        locks={
+            Channel.EMAIL: _("Something stands still until the ticket is solved."),
+        },
+    ),
+    Topic.TICKET: Rule(
+        _("News of any other ticket that you opened, follow or own."),
+    ),
+}
+
+
+def lock(topic: str, channel: str) -> str | Promise:
+    """Why this cannot be switched off; empty where it can."""
+    return RULES[Topic(topic)].locks.get(Channel(channel), "")
