@@ -53,6 +53,10 @@ class ApplicationQuerySet(TenantQuerySet):
         """Ordered; the technical contact is named and not yet appointed [TC-03]."""
         return self.live().filter(order_signed_at__isnull=True)
 
+    def owed_a_contact(self) -> ApplicationQuerySet:
+        """From the signature of the order on, until the end [TC-03, TC-18]."""
+        return self.live().filter(order_signed_at__isnull=False)
+
     def delivered(self) -> ApplicationQuerySet:
         return self.live().filter(delivered_at__isnull=False)
 

@@ -61,7 +61,7 @@ class ReachFilter(admin.SimpleListFilter):
         return [("nobody", _("Nobody to reach"))]
 
     def queryset(self, request: HttpRequest, queryset: Any) -> QuerySet[Application]:
-        return unreachable(queryset.live()) if self.value() else queryset
+        return unreachable(queryset) if self.value() else queryset
 
 
 class ContactInline(Ledger, TabularInline):

@@ -143,11 +143,11 @@ def contact_count() -> Coalesce:
 
 
 def unreachable(applications: ApplicationQuerySet) -> ApplicationQuerySet:
-    """Those of which no technical contact has an account to be mailed at [TC-18]."""
+    """Those that are owed a technical contact, and have none to mail [TC-03, TC-18]."""
     reachable = TechnicalContact.objects.reachable().filter(
         application=models.OuterRef("pk")
     )
-    return applications.filter(~models.Exists(reachable.order_by()))
+    return applications.owed_a_contact().filter(~models.Exists(reachable.order_by()))
 
 
 def candidates(

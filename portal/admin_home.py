@@ -66,7 +66,7 @@ def context(user: User, at: datetime) -> dict[str, Any]:
     """All counts in one query, and the heads of three lists."""
     tickets = Ticket.objects.visible_to(user).open()
     licenses = License.objects.visible_to(user).live()
-    applications = unreachable(Application.objects.visible_to(user).live())
+    applications = unreachable(Application.objects.visible_to(user))
     return {
         "at": at,
         "counts": counted(kinds(user, at)),
@@ -104,7 +104,7 @@ def kinds(user: User, at: datetime) -> list[Waiting]:
         Waiting(
             _("Apps without a reachable contact"),
             _("Nobody would be told."),
-            unreachable(Application.objects.visible_to(user).live()),
+            unreachable(Application.objects.visible_to(user)),
             "applications_application",
             {"reach": "nobody"},
             is_late=True,

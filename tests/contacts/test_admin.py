@@ -351,6 +351,20 @@ def test_the_list_of_contacts_says_who_can_be_reached(desk, depot):
     assert "Deactivated" in text
 
 
+def test_nobody_to_reach_is_said_once_the_order_is_signed(desk, depot, acme):
+    """TC-03"""
+    ApplicationFactory(company=acme, name="Order", ordered=True)
+    ApplicationFactory(company=acme, name="Former", offboarded=True)
+    signed = ApplicationFactory(company=acme, name="Signed", signed=True)
+    left = ApplicationFactory(company=acme, name="Left")
+    gone = UserFactory(deactivated=True)
+    TechnicalContactFactory(application=left, user=gone)
+
+    found = desk.get(APPLICATIONS, {"reach": "nobody"}).context["cl"].result_list
+
+    assert set(found) == {signed, left}
+
+
 def test_handovers_are_read_only(desk, driver, bob, dora):
     row = HandoverFactory(application=driver, from_user=bob, to_user=dora)
     address = "/admin/contacts/handover/"
