@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from companies.models import User
 from contacts import rights
+from contacts.models import TechnicalContact
 from licenses.models import License
 
 
@@ -15,6 +17,12 @@ def may_generate_keys(user: Any, license: License) -> bool:
     """
     application = license.application
     return application.is_on_premises and rights.may_generate_keys(user, application)
+
+
+def contacts_of(license: License) -> list[User]:
+    """The people who make its keys, the longest in office first."""
+    contacts = TechnicalContact.objects.reachable_for(license.application)
+    return [contact.user for contact in contacts.order_by("appointed_at", "id")]
 
 
 def may_renew(user: Any) -> bool:

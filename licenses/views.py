@@ -24,6 +24,7 @@ from contacts import audience
 from licenses import actions, keys, rights, rows
 from licenses.forms import KeyLinkForm, ServerForm
 from licenses.models import License, LicenseKey, LicenseQuerySet
+from licenses.next_step import after_renewal
 from ui import pages
 
 WHICH = {
@@ -62,11 +63,13 @@ def license_detail(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     at, user = timezone.now(), request.user
     license = fetch_visible(License.objects.with_people().with_history(), user, pk=pk)
     row = rows.within_application([license], at=at, is_staff=user.is_staff)[0]
+    urgent = rows.most_urgent([row])
     context = {
         "license": license,
         "application": license.application,
         "row": row,
-        "urgent": rows.most_urgent([row]),
+        "urgent": urgent,
+        "next_step": _next_step(urgent, user),
         "events": rows.history(license),
         "may_generate": rights.may_generate_keys(user, license),
         "executive": _executive(license),
@@ -90,11 +93,13 @@ def for_application(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         .by_end()
     )
     shown = rows.within_application(licenses, at=at, is_staff=user.is_staff)
+    urgent = rows.most_urgent(shown)
     context = {
         "application": application,
         "tab": "licenses",
         "rows": shown,
-        "urgent": rows.most_urgent(shown),
+        "urgent": urgent,
+        "next_step": _next_step(urgent, user),
         "may_generate": bool(licenses) and rights.may_generate_keys(user, licenses[0]),
         "executive": _executive(licenses[0]) if licenses else None,
         "ladder": rows.ladder(),
@@ -216,6 +221,15 @@ def _narrowed(request: HttpRequest, which: str, at: datetime) -> LicenseQuerySet
 def _today(user: User, at: datetime) -> Any:
     """The calendar day of the reader's company; the vendor's own for staff."""
     return user.company.today(at) if user.company else timezone.localdate(at)
+
+
+def _next_step(row: rows.Row | None, user: User) -> str:
+    """What a signed renewal asks of this reader; nothing before it is signed."""
+    if not row or not row.renewed_until:
+        return ""
+    may_generate = rights.may_generate_keys(user, row.license)
+    contacts = [] if may_generate else rights.contacts_of(row.license)
+    return after_renewal(1, may_generate=may_generate, contacts=contacts)
 
 
 def _fetch_key(request: HttpRequest, pk: uuid.UUID) -> LicenseKey:

@@ -208,7 +208,11 @@ class ApplicationPage:
 
     @cached_property
     def notices(self) -> list[Notice]:
-        return notices(self.standing, [row.user for row in self.contacts])
+        return notices(
+            self.standing,
+            [row.user for row in self.contacts],
+            may_generate=self.manages_licenses,
+        )
 
     @property
     def contacts_note(self) -> str:

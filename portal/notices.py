@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import partial
 from itertools import groupby
 
 from django.conf import settings
@@ -16,6 +17,7 @@ from django.utils.translation import ngettext, pgettext
 from apps.models import Application
 from companies.models import User
 from licenses.models import License
+from licenses.next_step import after_renewal
 from portal.standing import Standing, ladder
 from ui import times
 
@@ -30,7 +32,9 @@ class Notice:
     text: str
 
 
-def notices(standing: Standing, contacts: Sequence[User]) -> list[Notice]:
+def notices(
+    standing: Standing, contacts: Sequence[User], *, may_generate: bool
+) -> list[Notice]:
     """In the order they should be read; mostly none."""
     application = standing.application
     if application.state == Application.State.OFFBOARDED:
@@ -39,7 +43,10 @@ def notices(standing: Standing, contacts: Sequence[User]) -> list[Notice]:
         return [_ordered()]
     if application.state == Application.State.SIGNED:
         return [_signed(contacts)]
-    return [] if application.is_cloud else _endings(standing)
+    if application.is_cloud:
+        return []
+    renewed = partial(after_renewal, may_generate=may_generate, contacts=contacts)
+    return _endings(standing, renewed)
 
 
 def _offboarded(application: Application) -> Notice:
@@ -84,18 +91,20 @@ def _signed(contacts: Sequence[User]) -> Notice:
     )
 
 
-def _endings(standing: Standing) -> list[Notice]:
+def _endings(standing: Standing, renewed: Callable[[int], str]) -> list[Notice]:
     """One notice for all licenses that run out on the same day."""
     last = standing.today + timedelta(days=ladder().soon)
     due = [row for row in standing.licenses if row.due_on <= last]
     due.sort(key=lambda row: row.due_on)
     return [
-        _ending(day, list(rows), standing)
+        _ending(day, list(rows), standing, renewed)
         for day, rows in groupby(due, key=lambda row: row.due_on)
     ]
 
 
-def _ending(day: date, rows: list[License], standing: Standing) -> Notice:
+def _ending(
+    day: date, rows: list[License], standing: Standing, renewed: Callable[[int], str]
+) -> Notice:
     left = (day - standing.today).days
     tone = ladder().tone(left)
     names = get_text_list([row.environment.name for row in rows], _("and"))
@@ -108,7 +117,7 @@ def _ending(day: date, rows: list[License], standing: Standing) -> Notice:
         "danger" if tone == "danger" else "warning",
         tone,
         _ends(left, len(rows)) % words,
-        f"{_next_step(rows, standing)} {_otherwise(left)}",
+        f"{_next_step(rows, standing, renewed)} {_otherwise(left)}",
     )
 
 
@@ -132,14 +141,11 @@ def _ends(left: int, count: int) -> str:
     )
 
 
-def _next_step(rows: list[License], standing: Standing) -> str:
+def _next_step(
+    rows: list[License], standing: Standing, renewed: Callable[[int], str]
+) -> str:
     if all(row.due_on < row.ends_on for row in rows):
-        return ngettext(
-            "The renewal is signed. Generate a new key and activate it.",
-            "The renewal is signed. Generate a new key for each server and activate"
-            " it.",
-            len(rows),
-        )
+        return renewed(len(rows))
     executive = standing.application.company.account_executive
     if not executive:
         return _("No renewal is signed yet. Ask us for one.")

@@ -6,6 +6,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from companies.models import User
 from licenses import actions, views
 from licenses.models import License, LicenseKey
 from tests.factories.apps import ApplicationFactory, EnvironmentFactory
@@ -240,6 +241,39 @@ def test_contacts_are_offered_a_key_and_admins_are_not(client, bob, alice, produ
 
     assert address in text(page_of(client, bob, "licenses:detail", production.pk))
     assert address not in text(page_of(client, alice, "licenses:detail", production.pk))
+
+
+@pytest.fixture
+def renewed(production):
+    """Ends in 12 days; signed for a year more, still on the old key."""
+    today = timezone.localdate()
+    License.objects.filter(pk=production.pk).update(
+        ends_on=today + timedelta(days=377), runs_until=today + timedelta(days=12)
+    )
+    production.refresh_from_db()
+    return production
+
+
+@pytest.mark.parametrize("page", ["licenses:detail", "licenses:for_application"])
+def test_who_may_not_make_the_new_key_reads_who_can(client, alice, bob, renewed, page):
+    """TC-33"""
+    is_tab = page == "licenses:for_application"
+    pk = renewed.application.pk if is_tab else renewed.pk
+
+    assert "Generate a new key and activate it." in text(page_of(client, bob, page, pk))
+    shown = text(page_of(client, alice, page, pk))
+    assert "Bob Weber or Priya Raman can generate the new key." in shown
+    assert "Generate a new key" not in shown
+
+
+def test_who_has_no_account_makes_no_key(client, alice, bob, priya, renewed):
+    """TC-04"""
+    User.objects.filter(pk=bob.pk).update(is_active=False)
+    User.objects.filter(pk=priya.pk).update(registered_at=None)
+
+    shown = text(page_of(client, alice, "licenses:detail", renewed.pk))
+
+    assert "No technical contact has an account to generate the new key." in shown
 
 
 def test_cloud_offers_nothing_to_do(client, alice, cloud_license):

@@ -116,6 +116,20 @@ def test_renewed_license_says_what_to_do_and_what_happens_otherwise(
     assert notice.tone == "danger"
 
 
+def test_renewed_licenses_name_to_an_admin_who_makes_their_keys(
+    license_ending, depot, alice
+):
+    """TC-33"""
+    license_ending(12, renewed=True)
+    license_ending(12, renewed=True)
+
+    (notice,) = page_of(depot, alice).notices
+
+    assert notice.text.startswith(
+        "The renewal is signed. Bob Weber can generate the new keys. Without it"
+    )
+
+
 def test_licenses_that_end_on_one_day_are_one_notice(depot, bob, license_ending):
     first = license_ending(24)
     second = license_ending(24)
