@@ -16,13 +16,14 @@ from unfold.admin import ModelAdmin, TabularInline
 from unfold.decorators import display
 
 from outbox import actions
-from outbox.models import Attachment, Attempt, Lane, Message
+from outbox.models import AddressStanding, Attachment, Attempt, Lane, Message
 from outbox.preview import html_response
 
 STATE_LABELS = {
     Message.State.WAITING: "info",
     Message.State.SENDING: "info",
     Message.State.SENT: "success",
+    Message.State.BOUNCED: "danger",
     Message.State.FAILED: "danger",
     Message.State.CANCELLED: "warning",
 }
@@ -171,3 +172,11 @@ def _is_one(request: HttpRequest) -> bool:
 @admin.register(Lane)
 class LaneAdmin(Ledger, ModelAdmin):
     list_display = ["name", "troubles", "since", "closed_until", "words"]
+
+
+@admin.register(AddressStanding)
+class AddressStandingAdmin(Ledger, ModelAdmin):
+    list_display = ["address", "last_delivered_at", "last_bounced_at", "words"]
+    search_fields = ["address"]
+    date_hierarchy = "last_bounced_at"
+    show_full_result_count = False

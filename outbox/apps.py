@@ -1,7 +1,10 @@
 """Tells Django about this package."""
 
 from django.apps import AppConfig
+from django.core.checks import register
 from django.utils.translation import gettext_lazy as _
+
+from outbox.return_address import check_bounce_address
 
 
 class OutboxConfig(AppConfig):
@@ -9,3 +12,6 @@ class OutboxConfig(AppConfig):
     label = "outbox"
     verbose_name = _("Outbox")
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        register(check_bounce_address)

@@ -23,7 +23,8 @@ from outbox import lanes
 from outbox.backoff import wait_after
 from outbox.envelopes import pack
 from outbox.lines import CutOff, Deferred, LineDown, Refused, Reply, Verdict, open_line
-from outbox.models import Attempt, Message, MessageQuerySet
+from outbox.models import AddressStanding, Attempt, Message, MessageQuerySet
+from outbox.reports import is_permanent
 
 BATCH = 100
 CUT_OFFS_THAT_CLOSE = 2
@@ -291,3 +292,14 @@ class Postman:
                 words=answer.words,
                 at=at,
             )
+            _learn_of(message.recipient, outcome, answer, at)
+
+
+def _learn_of(
+    address: str, outcome: str, answer: Reply | Verdict, at: datetime
+) -> None:
+    """What the answer to one letter says of its address."""
+    if outcome == Outcome.ACCEPTED:
+        AddressStanding.objects.note_delivery(address, at)
+    elif outcome == Outcome.REFUSED and is_permanent(answer.words):
+        AddressStanding.objects.note_bounce(address, answer.words, at)

@@ -12,6 +12,7 @@ from django.core.mail import EmailMultiAlternatives
 from django.core.mail.message import sanitize_address
 
 from outbox.models import Message, sending_domain
+from outbox.return_address import return_address
 
 MARKER = "X-Steward-Delivery"
 AUTO_SUBMITTED = {
@@ -35,7 +36,7 @@ def pack(message: Message) -> Parcel:
     email = email_for(message)
     return Parcel(
         email=email,
-        sender=_bare(email.from_email),
+        sender=_bare(return_address(message.pk) or email.from_email),
         recipient=_bare(message.recipient),
         raw=email.message().as_bytes(linesep="\r\n"),
     )

@@ -48,6 +48,7 @@ WITHOUT_A_TENANT = {
     "outbox.Message": "envelopes; only the support desk lists them",
     "outbox.Attachment": "envelopes; only the support desk lists them",
     "outbox.Attempt": "envelopes; only the support desk lists them",
+    "outbox.AddressStanding": "addresses; only the support desk lists them",
     "outbox.Lane": "how letters travel; no customer's data",
 }
 MODELS = {

@@ -1,0 +1,196 @@
+"""Reports as they come from the mail servers of the world, whole and broken."""
+
+from base64 import b64encode
+from random import Random
+
+import pytest
+
+from outbox.reports import addresses_of, is_permanent, parsed, report_of
+from tests import dsn
+
+TO = "bounces+x@steward.example"
+FULL = "Final-Recipient: rfc822; j@acme.example\nAction: failed\nStatus: 5.2.2\n"
+
+
+def read(raw):
+    return report_of(parsed(raw))
+
+
+def test_a_plain_failure_is_read():
+    report = read(dsn.report(TO))
+
+    assert (report.action, report.status, report.code) == ("failed", "5.1.1", 550)
+    assert report.words == dsn.GONE
+    assert report.is_failure
+    assert report.is_permanent
+
+
+@pytest.mark.parametrize("action", ["delayed", "DELAYED", "delayed (will retry)"])
+def test_a_delay_is_no_failure(action):
+    report = read(dsn.report(TO, action=action, status="4.4.1"))
+
+    assert report.is_delay
+    assert not report.is_failure
+
+
+@pytest.mark.parametrize("action", ["delivered", "relayed", "expanded"])
+def test_a_success_is_neither(action):
+    report = read(dsn.report(TO, action=action, status="2.0.0", diagnostic=""))
+
+    assert not report.is_failure
+    assert not report.is_delay
+
+
+@pytest.mark.parametrize(
+    ("status", "for_good"),
+    [("5.1.1", True), ("5.7.1", True), ("", True), ("4.2.2", False), ("5.4.4", False)],
+)
+def test_only_what_speaks_of_the_address_is_for_good(status, for_good):
+    report = read(dsn.report(TO, status=status, diagnostic=""))
+
+    assert report.is_failure
+    assert report.is_permanent == for_good
+
+
+def test_the_status_may_stand_in_the_words_alone():
+    assert not is_permanent("450 4.2.1 mailbox full")
+    assert is_permanent("550 no such person")
+
+
+def test_the_worst_of_several_recipients_counts():
+    delayed = "Final-Recipient: rfc822; a@b.example\nAction: delayed\nStatus: 4.4.1\n"
+
+    report = read(dsn.raw(TO, f"Reporting-MTA: dns; x\n\n{delayed}\n{FULL}"))
+
+    assert (report.action, report.status) == ("failed", "5.2.2")
+
+
+def test_a_report_without_an_action_goes_by_its_status():
+    fields = "Final-Recipient: rfc822; a@b.example\nStatus: {}\n"
+
+    assert read(dsn.raw(TO, f"\n\n{fields.format('5.1.1')}")).is_failure
+    assert read(dsn.raw(TO, f"\n\n{fields.format('4.4.1')}")).is_delay
+
+
+def test_an_encoded_report_is_read():
+    inner = b64encode(f"Reporting-MTA: dns; x\r\n\r\n{FULL}".encode()).decode()
+
+    report = read(dsn.raw(TO, f"{inner}\n", encoding="base64"))
+
+    assert report.status == "5.2.2"
+
+
+def test_a_report_in_unicode_is_read():
+    report = read(dsn.raw(TO, f"X: y\n\n{FULL}", kind="message/global-delivery-status"))
+
+    assert report.status == "5.2.2"
+
+
+@pytest.mark.parametrize(
+    ("written", "words"),
+    [
+        ("smtp; 550 5.1.1 Empfänger unbekannt", "550 5.1.1 Empfänger unbekannt"),
+        ("smtp; 550 5.1.1 宛先不明", "550 5.1.1 宛先不明"),
+        ("smtp; =?utf-8?q?550_5=2E1=2E1_usag=C3=A8?=", "550 5.1.1 usagè"),
+        ("smtp; =?x-unknown?q?550_5=2E1=2E1?=", "5.1.1 =?x-unknown?q?550_5=2E1=2E1?="),
+        ("x-unix;\n 550 5.1.1\n  folded", "550 5.1.1 folded"),
+        ("no semicolon 5.1.1", "no semicolon 5.1.1"),
+    ],
+)
+def test_words_of_every_alphabet_stay_readable(written, words):
+    assert read(dsn.report(TO, diagnostic=written)).words == words
+
+
+def test_bytes_of_no_alphabet_do_not_hurt():
+    raw = dsn.report(TO, diagnostic="smtp; 550 5.1.1 caf\udce9 \x00 closed")
+
+    assert read(raw).words == "550 5.1.1 caf\ufffd closed"
+
+
+def test_words_without_end_are_cut():
+    assert len(read(dsn.report(TO, diagnostic=f"smtp; {'x' * 90_000}")).words) == 500
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        b"",
+        b"\x00\xff\xfe" * 1000,
+        b"Subject: hello\n\nNo report.",
+        dsn.auto_reply(TO),
+        dsn.raw(TO, ""),
+        dsn.raw(TO, "no fields at all"),
+        dsn.raw(TO, FULL, kind="text/plain"),
+        b"Content-Type: multipart/report; boundary=b\n\nno boundary ever",
+        b"Content-Type: multipart/report\n\n--b\nno boundary named",
+        b"Content-Type: message/delivery-status\n\nAction: failed\n\nStatus: 5.1.1\n",
+        b"Content-Type: multipart/report; boundary=\n\n----\n",
+        dsn.raw(TO, "%%%", encoding="base64"),
+    ],
+    ids=range(12),
+)
+def test_what_is_no_report_reports_nothing(raw):
+    assert read(raw) is None
+
+
+def test_a_report_within_the_returned_letter_is_not_ours():
+    """Somebody may forward a report; what it says is about their mail."""
+    inner = dsn.report("someone@else.example").decode()
+    outer = (
+        "Content-Type: multipart/mixed; boundary=o\n\n--o\n"
+        f"Content-Type: message/rfc822\n\n{inner}\n--o--\n"
+    )
+
+    assert read(outer.encode()) is None
+
+
+@pytest.mark.parametrize("seed", range(200))
+def test_damage_never_raises(seed):
+    """Bytes lost, doubled and swapped: no report, or one that can be read."""
+    dice = Random(seed)
+    raw = bytearray(dsn.report(TO))
+    for _ in range(dice.randint(1, 40)):
+        place = dice.randrange(len(raw))
+        kind = dice.randrange(4)
+        if kind == 0:
+            raw[place] = dice.randrange(256)
+        elif kind == 1:
+            del raw[place : place + dice.randint(1, 30)]
+        elif kind == 2:
+            raw[place:place] = raw[place : place + 20] * dice.randint(1, 5)
+        else:
+            raw[place:place] = bytes(dice.randrange(256) for _ in range(9))
+
+    mail = parsed(bytes(raw))
+    report = report_of(mail)
+
+    assert report is None or (len(report.words) <= 500 and "\x00" not in report.words)
+    assert all(isinstance(address, str) for address in addresses_of(mail))
+
+
+def test_thousands_of_nested_parts_come_to_an_end():
+    raw = b"Content-Type: multipart/report; boundary=b0\n\n" + b"".join(
+        b"--b%d\nContent-Type: multipart/mixed; boundary=b%d\n\n" % (n, n + 1)
+        for n in range(3000)
+    )
+
+    mail = parsed(raw)
+
+    assert mail is None or report_of(mail) is None
+
+
+def test_every_address_on_the_way_is_seen():
+    raw = (
+        b"Delivered-To: one@a.example\nX-Original-To: two@a.example\n"
+        b'To: "Three, of A" <three@a.example>, four@a.example\n\n'
+    )
+
+    found = addresses_of(parsed(raw))
+
+    assert found == [f"{n}@a.example" for n in ("one", "two", "three", "four")]
+
+
+def test_addresses_without_end_are_cut():
+    raw = b"To: " + b", ".join(b"p%d@a.example" % n for n in range(5000)) + b"\n\n"
+
+    assert len(addresses_of(parsed(raw))) == 50
