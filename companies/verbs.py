@@ -23,6 +23,10 @@ class Verb(models.TextChoices):
     ENVIRONMENT_ADDED = "environment_added", _("added the environment {thing}")
     TEAM_JOINED = "team_joined", _("added {new} to the team of {thing}")
     TEAM_LEFT = "team_left", _("removed {old} from the team of {thing}")
+    RIGHTS_CHANGED = (
+        "rights_changed",
+        _("changed the rights of {thing} from {old} to {new}"),
+    )
     CONTACT_APPOINTED = (
         "contact_appointed",
         _("made {new} technical contact of {thing}"),

@@ -6,23 +6,27 @@ nobody gets two letters about one change.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
-from apps.models import Application
+from apps.models import Application, Environment, Membership
 from companies.models import User
 from contacts import duties
-from contacts.models import Handover, TechnicalContact
+from contacts.models import Handover, Right, TechnicalContact
 from outbox import posting
+
+if TYPE_CHECKING:
+    from contacts.actions.grants import Change
 
 AS_CONTACT = _("You get this because you are a technical contact of this app.")
 AS_FORMER = _("You get this because you were a technical contact of this app.")
 AS_INVITED = _("You get this because you were asked to be its technical contact.")
 AS_GIVER = _("You get this because you offered the role of technical contact.")
+AS_MEMBER = _("You get this because it is about what you may do.")
 AS_ADMIN = _("You get this because you are a company admin.")
 
 
@@ -204,6 +208,58 @@ def handovers_withdrawn(handovers: Iterable[Handover], *, by: User | None) -> No
                 AS_INVITED,
                 by=_name(by),
             )
+
+
+def rights_changed(
+    membership: Membership,
+    environment: Environment,
+    change: Change,
+    *,
+    now: Collection[Right],
+    by: User | None,
+    at: datetime,
+) -> None:
+    """To the person whose rights on one environment are others now, once per save."""
+    if membership.user == by:
+        return
+    _post(
+        membership.user,
+        membership.application,
+        key=f"rights:{environment.pk}:{membership.pk}:{at.isoformat()}",
+        template="rights_changed",
+        audience=AS_MEMBER,
+        environment=environment,
+        by=_name(by),
+        given=_labels(change.given),
+        taken=_labels(change.taken),
+        now=_labels(now),
+    )
+
+
+def rights_ended(
+    membership: Membership,
+    environments: Iterable[Environment],
+    *,
+    by: User | None,
+    at: datetime,
+) -> None:
+    """To a person who loses all that was given, with the team or with the Cloud."""
+    if membership.user == by:
+        return
+    _post(
+        membership.user,
+        membership.application,
+        key=f"rights:{membership.pk}:ended:{at.isoformat()}",
+        template="rights_ended",
+        audience=AS_MEMBER,
+        environments=[environment.name for environment in environments],
+        by=_name(by),
+    )
+
+
+def _labels(rights: Collection[Right]) -> list[Any]:
+    """In the order of the page; put into the reader's language by the letter."""
+    return [right.label for right in Right if right in rights]
 
 
 def _tell_everybody(

@@ -1,8 +1,8 @@
 """What a person may do: to one environment, and about an application's people.
 
 Seeing is judged by `companies.access`; everything else is judged here and nowhere
-else. Grants per environment will join `may` when they exist; until then a right is
-held by being the technical contact, or as vendor staff.
+else. A right on an environment is held by the role of technical contact, by a grant on
+that very environment [E24], or as vendor staff; being company admin gives none.
 """
 
 from __future__ import annotations
@@ -10,13 +10,12 @@ from __future__ import annotations
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
-from django.db import models
-from django.utils.translation import gettext_lazy as _
 
 from apps.models import Application, Environment
 from apps.rights import may_order
 from companies.access import fetch_visible
-from contacts.models import Handover, TechnicalContact
+from contacts.holdings import NOTHING, granted_on, of_the_role, rights_of
+from contacts.models import Handover, Right, TechnicalContact
 
 __all__ = [
     "Right",
@@ -26,10 +25,12 @@ __all__ = [
     "may",
     "may_answer_handover",
     "may_appoint",
+    "may_by_api",
     "may_cancel_handover",
     "may_change_application",
     "may_change_hosting",
     "may_dismiss",
+    "may_export_rights",
     "may_generate_keys",
     "may_manage_contacts",
     "may_manage_team",
@@ -37,19 +38,9 @@ __all__ = [
     "may_order",
     "may_replace_contact",
     "may_settle_orders",
+    "rights_of",
+    "rights_on",
 ]
-
-
-class Right(models.TextChoices):
-    """What may be done to an environment [PE]."""
-
-    DEPLOY = "deploy", _("Deploy, start and stop")
-    BACKUPS = "backups", _("Backups")
-    MONITORING = "monitoring", _("Monitoring and logs")
-    ALERTS = "alerts", _("Receive alerts")
-    API = "api", _("Use the API")
-    MANAGE_PERMISSIONS = "manage_permissions", _("Manage permissions")
-
 
 # Support acts for a customer, but who may do what there is the contact's word [E24].
 RIGHTS_OF_STAFF = frozenset(Right) - {Right.MANAGE_PERMISSIONS}
@@ -57,11 +48,24 @@ RIGHTS_OF_STAFF = frozenset(Right) - {Right.MANAGE_PERMISSIONS}
 
 def may(user: Any, right: Right, environment: Environment) -> bool:
     """Whether this person has this right on this environment."""
+    return right in rights_on(user, environment)
+
+
+def may_by_api(user: Any, right: Right, environment: Environment) -> bool:
+    """Whether a program may do it in this person's name: both rights are needed."""
+    return {right, Right.API} <= rights_on(user, environment)
+
+
+def rights_on(user: Any, environment: Environment) -> frozenset[Right]:
+    """All that this person may do to one environment, in two queries at most."""
     if not user.is_authenticated or not user.is_active:
-        return False
+        return NOTHING
     if user.is_staff:
-        return right in RIGHTS_OF_STAFF
-    return _holds_role(user, environment.application_id)  # the contact may everything
+        return RIGHTS_OF_STAFF
+    granted = granted_on(environment, user)
+    if _holds_role(user, environment.application_id):
+        return granted | of_the_role(environment)  # the contact may everything
+    return granted
 
 
 def fetch_with(right: Right, user: Any, **lookup: Any) -> Environment:
@@ -91,6 +95,11 @@ def may_manage_contacts(user: Any, application: Application) -> bool:
 
 
 def may_manage_team(user: Any, application: Application) -> bool:
+    return may_manage_contacts(user, application)
+
+
+def may_export_rights(user: Any, application: Application) -> bool:
+    """The list of rights as a file: for the contact [TC-32], admins and staff."""
     return may_manage_contacts(user, application)
 
 

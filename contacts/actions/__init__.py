@@ -1,10 +1,17 @@
 """What happens to an application's technical contacts, and what waits for them.
 
 One file per noun: orders (signed, delivered, off-boarded, moved), appointments,
-handovers, the team. Callers use this address: `contacts.actions.appoint(…)`.
+handovers, the team, rights. Callers use this address: `contacts.actions.appoint(…)`.
 """
 
 from contacts.actions.appointments import appoint, dismiss, replace_contact
+from contacts.actions.grants import (
+    Change,
+    change_rights,
+    grant,
+    revoke,
+    set_rights,
+)
 from contacts.actions.handovers import (
     accept_handover,
     cancel_handover,
@@ -22,18 +29,23 @@ from contacts.actions.orders import (
 from contacts.actions.team import leave_team
 
 __all__ = [
+    "Change",
     "accept_handover",
     "appoint",
     "cancel_handover",
     "change_hosting",
+    "change_rights",
     "decline_handover",
     "deliver_application",
     "dismiss",
+    "grant",
     "lapse_handovers",
     "leave_team",
     "offboard_application",
     "offer_handover",
     "remind_handover",
     "replace_contact",
+    "revoke",
+    "set_rights",
     "sign_order",
 ]

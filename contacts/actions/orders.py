@@ -9,11 +9,11 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from apps import actions as apps_actions
-from apps.models import Application, Environment
+from apps.models import Application, Environment, Membership
 from companies.models import User
 from companies.verbs import Verb
 from contacts import emails, rights
-from contacts.actions import office
+from contacts.actions import grants, office
 from contacts.models import TechnicalContact
 
 
@@ -146,8 +146,9 @@ def change_hosting(
     """Move an application between On-Premises and Cloud.
 
     To Cloud only one contact stays: with several, `keep` names that one and the others
-    are dismissed; to On-Premises all stay [E5]. Open handovers are withdrawn, since
-    the role changes its meaning. Contacts old and new and the admins are mailed.
+    are dismissed; to On-Premises all stay [E5], and the rights on its environments end.
+    Open handovers are withdrawn, since the role changes its meaning. Contacts old and
+    new and the admins are mailed.
     Refused: the hosting it has already, and several contacts with nobody chosen.
     """
     application.lock()
@@ -163,6 +164,9 @@ def change_hosting(
             application, Verb.CONTACT_DISMISSED, by=by, at=at, old=contact.user
         )
     application.save(update_fields=["hosting"])
+    if application.is_on_premises:
+        team = Membership.objects.of(application).select_related("user")
+        grants.end_rights(application, team, by=by, at=at)
     TechnicalContact.objects.of(application).update(hosting=hosting)
     new = application.get_hosting_display()
     office.record(application, Verb.HOSTING_CHANGED, by=by, at=at, old=old, new=new)

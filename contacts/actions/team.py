@@ -12,7 +12,7 @@ from apps.models import Membership
 from companies.models import User
 from companies.verbs import Verb
 from contacts import rights
-from contacts.actions import office
+from contacts.actions import grants, office
 from contacts.models import Handover, TechnicalContact
 
 
@@ -20,6 +20,7 @@ from contacts.models import Handover, TechnicalContact
 def leave_team(*, membership: Membership, by: User | None, at: datetime) -> None:
     """Take a person off the team; people leave by themselves with this verb too.
 
+    The rights they were given end with it: who comes back begins without [PE-03].
     Refused for a technical contact, who hands over first, and for somebody to whom the
     role is being offered.
     """
@@ -43,6 +44,8 @@ def leave_team(*, membership: Membership, by: User | None, at: datetime) -> None
             ),
             params={"person": person},
         )
-    gone, _rows = Membership.objects.of(application).filter(user=person).delete()
+    seats = Membership.objects.of(application).filter(user=person)
+    grants.end_rights(application, seats.select_related("user"), by=by, at=at)
+    gone, _rows = seats.delete()
     if gone:
         office.record(application, Verb.TEAM_LEFT, by=by, at=at, old=person)

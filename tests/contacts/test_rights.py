@@ -9,7 +9,7 @@ from contacts import rights
 from contacts.rights import Right
 from tests.factories.apps import EnvironmentFactory
 from tests.factories.companies import UserFactory
-from tests.factories.contacts import HandoverFactory
+from tests.factories.contacts import GrantFactory, HandoverFactory
 
 PEOPLE = ["contact", "team", "admin", "staff", "stranger", "gone", "anonymous"]
 
@@ -30,13 +30,115 @@ def cast(driver, bob, dora, alice, stella, charlie, joins):
 
 @pytest.fixture
 def environment(driver):
-    return EnvironmentFactory(application=driver)
+    return EnvironmentFactory(application=driver, purpose="test")
+
+
+@pytest.fixture
+def production(driver):
+    return EnvironmentFactory(application=driver, purpose="production")
 
 
 @pytest.mark.parametrize("right", Right)
 def test_the_contact_may_everything(cast, environment, right):
-    """PE-01"""
+    """PE-01, TC-14"""
     assert rights.may(cast["contact"], right, environment)
+
+
+def test_on_production_the_api_is_off_until_somebody_gives_it(cast, production):
+    """PE-01: the table's default, for the contact as well."""
+    bob = cast["contact"]
+    before = rights.rights_on(bob, production)
+
+    GrantFactory(environment=production, user=bob, right=Right.API)
+
+    assert before == frozenset(Right) - {Right.API}
+    assert rights.rights_on(bob, production) == frozenset(Right)
+
+
+@pytest.mark.parametrize("right", Right)
+def test_a_grant_is_one_right_for_one_member(cast, environment, right):
+    """TC-15"""
+    GrantFactory(environment=environment, user=cast["team"], right=right)
+
+    assert rights.rights_on(cast["team"], environment) == {right}
+
+
+@pytest.mark.parametrize("right", Right)
+def test_rights_on_test_are_not_valid_on_production(
+    cast, environment, production, right
+):
+    """E24"""
+    GrantFactory(environment=environment, user=cast["team"], right=right)
+
+    assert rights.may(cast["team"], right, environment)
+    assert not rights.may(cast["team"], right, production)
+
+
+def test_a_program_needs_the_other_right_as_well(cast, environment):
+    """E24"""
+    dora = cast["team"]
+    GrantFactory(environment=environment, user=dora, right=Right.API)
+    GrantFactory(environment=environment, user=dora, right=Right.BACKUPS)
+
+    assert rights.may_by_api(dora, Right.BACKUPS, environment)
+    assert not rights.may_by_api(dora, Right.DEPLOY, environment)
+
+
+def test_a_right_alone_is_no_right_for_a_program(cast, environment):
+    """E24"""
+    GrantFactory(environment=environment, user=cast["team"], right=Right.DEPLOY)
+
+    assert rights.may(cast["team"], Right.DEPLOY, environment)
+    assert not rights.may_by_api(cast["team"], Right.DEPLOY, environment)
+
+
+def test_a_deactivated_person_holds_nothing_and_is_listed(cast, environment, driver):
+    """PE-03"""
+    dora = cast["team"]
+    grant = GrantFactory(environment=environment, user=dora, right=Right.DEPLOY)
+    dora.is_active = False
+    dora.save()
+
+    holdings = rights.rights_of(driver)
+
+    assert not rights.may(dora, Right.DEPLOY, environment)
+    assert holdings.held(dora, environment) == frozenset()
+    assert holdings.granted(dora, environment) == {Right.DEPLOY}
+    assert grant in driver.memberships.get(user=dora).grants.all()
+
+
+def test_a_grant_counts_on_the_app_of_its_team_only(cast, environment, acme):
+    """E24: a row that joins two apps, which no verb writes, gives nothing."""
+    elsewhere = EnvironmentFactory(application__company=acme, application__cloud=True)
+    seat = environment.application.memberships.get(user=cast["team"])
+
+    GrantFactory(environment=elsewhere, membership=seat, right=Right.DEPLOY)
+
+    assert not rights.may(cast["team"], Right.DEPLOY, elsewhere)
+    assert not rights.may(cast["team"], Right.DEPLOY, environment)
+
+
+def test_all_at_once_says_the_same_as_one_by_one(cast, driver, environment, production):
+    GrantFactory(environment=environment, user=cast["team"], right=Right.BACKUPS)
+    GrantFactory(environment=production, user=cast["contact"], right=Right.API)
+
+    holdings = rights.rights_of(driver)
+
+    for person in (cast["contact"], cast["team"], cast["admin"], cast["gone"]):
+        for place in (environment, production):
+            expected = rights.rights_on(person, place)
+            assert holdings.held(person, place) == expected
+
+
+def test_all_at_once_costs_the_same_for_many(
+    cast, driver, environment, django_assert_num_queries
+):
+    for _number in range(5):
+        place = EnvironmentFactory(application=driver)
+        GrantFactory(environment=place, right=Right.DEPLOY)
+
+    with django_assert_num_queries(2):
+        rights.rights_of(driver)
 
 
 @pytest.mark.parametrize("right", Right)
@@ -74,6 +176,7 @@ TABLE = {
     "may_generate_keys": {"contact", "staff"},
     "may_manage_contacts": {"contact", "admin", "staff"},
     "may_manage_team": {"contact", "admin", "staff"},
+    "may_export_rights": {"contact", "admin", "staff"},
     "may_change_application": {"contact", "admin", "staff"},
     "may_replace_contact": {"admin", "staff"},
     "may_appoint": {"admin", "staff"},

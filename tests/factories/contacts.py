@@ -3,7 +3,7 @@ from datetime import timedelta
 import factory
 from django.utils import timezone
 
-from contacts.models import Handover, TechnicalContact
+from contacts.models import Grant, Handover, Right, TechnicalContact
 from tests.factories.apps import ApplicationFactory, MembershipFactory
 from tests.factories.companies import UserFactory
 
@@ -22,6 +22,20 @@ class TechnicalContactFactory(factory.django.DjangoModelFactory):
     def _create(cls, model_class, *args, **facts):
         MembershipFactory(application=facts["application"], user=facts["user"])
         return super()._create(model_class, *args, **facts)
+
+
+class GrantFactory(factory.django.DjangoModelFactory):
+    """One right of `user`, who is put on the team where they are not yet."""
+
+    class Meta:
+        model = Grant
+        exclude = ("user",)
+
+    user = factory.SubFactory(UserFactory)
+    membership = factory.LazyAttribute(
+        lambda o: MembershipFactory(application=o.environment.application, user=o.user)
+    )
+    right = Right.MONITORING
 
 
 class HandoverFactory(factory.django.DjangoModelFactory):

@@ -16,7 +16,7 @@ from apps.models import Application
 from companies import actions as people_actions
 from companies import emails
 from contacts import actions as contact_actions
-from contacts.models import TechnicalContact
+from contacts.models import Right, TechnicalContact
 from licenses import actions as license_actions
 from operations import actions as maintenance_actions
 from tests.factories.companies import CompanyFactory, ServiceLevelFactory, UserFactory
@@ -43,6 +43,7 @@ def play() -> Story:
     _contacts(depot, people)
     _handovers(depot, people)
     key_text = _licenses(depot, track, people)
+    _rights(track, people)
     _maintenance(track, people)
     _tickets(depot, people)
     _accounts(people)
@@ -166,6 +167,21 @@ def _licenses(depot: Application, track: Application, people: SimpleNamespace) -
         )
     license_actions.remind_of_renewal(at=ends_at - timedelta(days=7))
     return license_actions.text_of(key)
+
+
+def _rights(track: Application, people: SimpleNamespace) -> None:
+    """Given, changed, and ended with the team."""
+    production = track.environments.get()
+    done = {"environment": production, "by": people.bob, "at": TUESDAY}
+    for person in (people.priya, people.nina):
+        contact_actions.set_rights(
+            person=person, rights=set(Right) - {Right.MANAGE_PERMISSIONS}, **done
+        )
+    done["at"] += timedelta(hours=1)
+    contact_actions.set_rights(person=people.nina, rights=[Right.BACKUPS], **done)
+    contact_actions.leave_team(
+        membership=track.memberships.get(user=people.nina), by=people.bob, at=TUESDAY
+    )
 
 
 def _maintenance(track: Application, people: SimpleNamespace) -> None:

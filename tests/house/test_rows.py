@@ -13,7 +13,11 @@ from tests.factories.apps import (
     MembershipFactory,
 )
 from tests.factories.companies import UserFactory
-from tests.factories.contacts import HandoverFactory, TechnicalContactFactory
+from tests.factories.contacts import (
+    GrantFactory,
+    HandoverFactory,
+    TechnicalContactFactory,
+)
 from tests.factories.licenses import (
     LicenseFactory,
     LicenseKeyFactory,
@@ -120,6 +124,9 @@ ROWS = {
     "applications.Membership": lambda depot: depot.membership,
     "contacts.TechnicalContact": lambda depot: TechnicalContactFactory(
         application=depot.application, user=depot.bob
+    ),
+    "contacts.Grant": lambda depot: GrantFactory(
+        environment=depot.environment, user=depot.bob
     ),
     "contacts.Handover": Depot.handover,
     "licenses.License": Depot.license,
