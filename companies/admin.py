@@ -19,7 +19,13 @@ from unfold.paginator import InfinitePaginator
 from unfold.widgets import UnfoldAdminSelectWidget
 
 from companies import actions, emails, zones
-from companies.models import ActivityEntry, Company, ServiceLevel, User
+from companies.models import (
+    ActivityEntry,
+    Company,
+    SecurityContact,
+    ServiceLevel,
+    User,
+)
 from companies.step_up import require_second_factor
 from ui.admin import Ledger, VerbAdmin
 from ui.states import state_of
@@ -62,13 +68,14 @@ class CompanyAdmin(InZone, VerbAdmin):
     ]
     search_fields = ["name"]
     autocomplete_fields = ["account_executive", "customer_success_manager", "contact"]
+    readonly_fields = ["security_contact"]
     show_full_result_count = False
 
     def get_fields(self, request: HttpRequest, obj: Company | None = None) -> list[str]:
         facts = ["name", "service_level", "account_executive"]
         facts += ["customer_success_manager", "time_zone"]
         # Only somebody of the company can be its contact, so first it has people.
-        return [*facts, "contact"] if obj else facts
+        return [*facts, "contact", "security_contact"] if obj else facts
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Company]:
         return super().get_queryset(request).with_people_count()
@@ -83,6 +90,12 @@ class CompanyAdmin(InZone, VerbAdmin):
         else:
             row = actions.register_company(**form.cleaned_data, **who_and_when)
             self.adopt(obj, row)
+
+    @display(description=_("security contact"), empty_value=_("nobody"))
+    def security_contact(self, company: Company) -> str | None:
+        """To be read only: the company names it, and the mailbox confirms [CO-16]."""
+        contact = SecurityContact.objects.of(company).confirmed().first()
+        return f"{contact.name}, {contact.email}" if contact else None
 
     @display(description=_("people"), ordering="people_count")
     def people_count(self, company: Company) -> int:

@@ -9,7 +9,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from companies import zones
-from companies.models import User
+from companies.models import SecurityContact, User
 from ui.forms import Arranged
 
 
@@ -61,6 +61,14 @@ class NewAddressForm(Arranged, forms.Form):
         max_length=254,
         widget=forms.EmailInput(attrs={"autocomplete": "email"}),
     )
+
+
+class SecurityContactForm(Arranged, forms.ModelForm):
+    """Who is to be the security contact; the address confirms it itself [CO-16]."""
+
+    class Meta:
+        model = SecurityContact
+        fields = ["name", "email"]
 
 
 class PeopleFilter(forms.Form):

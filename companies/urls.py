@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from companies.views import account, roles
+from companies.views import account, roles, security_contacts
 
 app_name = "companies"
 
@@ -11,4 +11,24 @@ urlpatterns = [
     path("people/<uuid:pk>/admin/", roles.name_admin, name="name_admin"),
     path("people/<uuid:pk>/admin/end/", roles.unname_admin, name="unname_admin"),
     path("people/<uuid:pk>/contact/", roles.name_contact, name="name_contact"),
+    path(
+        "company/security/",
+        security_contacts.name_security_contact,
+        name="name_security_contact",
+    ),
+    path(
+        "company/security/confirm/<str:key>/",
+        security_contacts.confirm_security_contact,
+        name="confirm_security_contact",
+    ),
+    path(
+        "company/security/<uuid:pk>/ask/",
+        security_contacts.ask_security_contact_again,
+        name="ask_security_contact_again",
+    ),
+    path(
+        "company/security/<uuid:pk>/remove/",
+        security_contacts.remove_security_contact,
+        name="remove_security_contact",
+    ),
 ]

@@ -76,6 +76,22 @@ class Verb(models.TextChoices):
     )
     COMPANY_REGISTERED = "company_registered", _("registered the company {thing}")
     COMPANY_CHANGED = "company_changed", _("changed {thing} from {old} to {new}")
+    SECURITY_CONTACT_NAMED = (
+        "security_contact_named",
+        _("named {new} as security contact of {thing}"),
+    )
+    SECURITY_CONTACT_CONFIRMED = (
+        "security_contact_confirmed",
+        _("agreed to be security contact of {thing}: {new}"),
+    )
+    SECURITY_CONTACT_REMOVED = (
+        "security_contact_removed",
+        _("removed {old} as security contact of {thing}"),
+    )
+    SECURITY_CONTACT_LAPSED = (
+        "security_contact_lapsed",
+        _("dropped {old}, who did not confirm as security contact of {thing}"),
+    )
     PERSON_ADDED = "person_added", _("opened an account for {thing}")
     PERSON_REGISTERED = "person_registered", _("confirmed the address {thing}")
     PERSON_JOINED = "person_joined", _("added {thing} to {new}")

@@ -14,7 +14,7 @@ from apps.externals import externals_of, is_external, known_to
 from apps.models import Membership
 from companies.access import fetch_visible, member
 from companies.forms import PeopleFilter
-from companies.models import Company, User
+from companies.models import Company, SecurityContact, User
 from contacts.models import TechnicalContact
 from tickets.models import ServiceTarget
 from ui.pages import keyset
@@ -85,6 +85,11 @@ def company(request: HttpRequest) -> HttpResponse:
         else [],
         "admins": list(User.objects.visible_to(reader).admins_of(own))
         if reader.sees_roles
+        else [],
+        "security_contacts": list(
+            SecurityContact.objects.visible_to(reader).of(own).confirmed_first()
+        )
+        if reader.is_company_admin
         else [],
         "at": timezone.now(),
     }

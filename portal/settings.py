@@ -292,6 +292,7 @@ VENDOR_ACCENT = env("VENDOR_ACCENT")
 RENEWAL_REMINDER_DAYS = env.list("RENEWAL_REMINDER_DAYS", int, [90, 30, 15, 7, -1])
 LICENSE_GRACE_DAYS = env.int("LICENSE_GRACE_DAYS", 30)
 LICENSE_KEPT_DAYS = env.int("LICENSE_KEPT_DAYS", 60)
+SECURITY_CONTACT_DAYS = env.int("SECURITY_CONTACT_DAYS", 7)
 HANDOVER_DAYS = env.int("HANDOVER_DAYS", 7)
 MAINTENANCE_NOTICE_DAYS = env.int("MAINTENANCE_NOTICE_DAYS", 5)
 SUPPORT_HOURS = env.str("SUPPORT_HOURS", "Mon-Fri 09:00-17:00")
@@ -326,6 +327,10 @@ CELERY_BEAT_SCHEDULE = {
     },
     "lapse-handovers": {
         "task": "contacts.tasks.lapse_handovers",
+        "schedule": 3600.0,
+    },
+    "lapse-security-contacts": {
+        "task": "companies.tasks.lapse_security_contacts",
         "schedule": 3600.0,
     },
     "announce-maintenance": {

@@ -67,6 +67,8 @@ STATES = {
     "person.active": State("ok", "ok", _("Active")),
     "person.invited": State("info", "half", _("Invited")),
     "person.deactivated": State("", "none", _("Deactivated")),
+    "security_contact.confirmed": State("ok", "ok", _("Confirmed")),
+    "security_contact.waiting": State("info", "half", _("Waits to be confirmed")),
     "factor.on": State("ok", "ok", _("On")),
     "factor.off": State("", "none", _("Off")),
     "factor.few_codes": State("warn", "warn", _("Nearly used up")),

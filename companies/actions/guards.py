@@ -31,6 +31,14 @@ def assert_manages(by: User, person: User) -> None:
         raise PermissionDenied
 
 
+def assert_manages_company(by: User, company: Company) -> None:
+    """Vendor staff, or an admin of this company, as of this moment [PE-02]."""
+    by = User.objects.get(pk=by.pk)
+    is_own = by.is_company_admin and by.company_id == company.pk
+    if not (by.is_active and (by.is_staff or is_own)):
+        raise PermissionDenied
+
+
 def assert_administers(by: User, person: User) -> None:
     assert_manages(by, person)
     if person.company_id is None:

@@ -4,6 +4,7 @@ from companies.models.activity import ActivityEntry, ActivityQuerySet
 from companies.models.company import Company, CompanyQuerySet, ServiceLevel
 from companies.models.notice import Notice, NoticeChoice, NoticeQuerySet
 from companies.models.person import User, UserQuerySet
+from companies.models.security_contact import SecurityContact, SecurityContactQuerySet
 
 __all__ = [
     "ActivityEntry",
@@ -13,6 +14,8 @@ __all__ = [
     "Notice",
     "NoticeChoice",
     "NoticeQuerySet",
+    "SecurityContact",
+    "SecurityContactQuerySet",
     "ServiceLevel",
     "User",
     "UserQuerySet",

@@ -157,7 +157,20 @@ def load(moments: Moments) -> dict[str, User]:
             people[person.email] = _person(person, company, stella, moments)
         first = people[house.people[0].email]
         actions.name_contact(first, by=stella, at=first.registered_at)
+    _security_contact(people["alice@acme.example"], moments)
     return people
+
+
+def _security_contact(alice: User, moments: Moments) -> None:
+    """Acme's is a mailbox that several people read, and has confirmed [CO-16]."""
+    contact = actions.name_security_contact(
+        alice.company,
+        name="Acme Security Desk",
+        email="security@acme.example",
+        by=alice,
+        at=moments.ago(420),
+    )
+    actions.confirm_security_contact(contact, at=moments.ago(419))
 
 
 def _first_of_staff(moments: Moments) -> User:

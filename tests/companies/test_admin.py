@@ -10,7 +10,12 @@ from companies import actions
 from companies.models import ActivityEntry, Company, ServiceLevel, User
 from companies.verbs import Verb
 from outbox.models import Message
-from tests.factories.companies import CompanyFactory, ServiceLevelFactory, UserFactory
+from tests.factories.companies import (
+    CompanyFactory,
+    SecurityContactFactory,
+    ServiceLevelFactory,
+    UserFactory,
+)
 
 PEOPLE = reverse("admin:companies_user_changelist")
 COMPANIES = reverse("admin:companies_company_changelist")
@@ -289,3 +294,16 @@ def test_there_is_no_way_round_the_verbs(desk):
 
     assert Group not in admin.site._registry
     assert not {"account.emailaddress", "account.emailconfirmation"} & registered
+
+
+def test_staff_read_whom_to_tell_of_security_matters(desk, acme, alice):
+    """CO-16"""
+    SecurityContactFactory(company=acme, named_by=alice, confirmed=True)
+    SecurityContactFactory(
+        company=acme, named_by=alice, email="unconfirmed@acme.example"
+    )
+
+    page = text(desk.get(page_of(acme)))
+
+    assert "Acme Security Desk, security@acme.example" in page
+    assert "unconfirmed@acme.example" not in page

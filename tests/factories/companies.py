@@ -1,7 +1,9 @@
+from datetime import timedelta
+
 import factory
 from django.utils import timezone
 
-from companies.models import Company, ServiceLevel, User
+from companies.models import Company, SecurityContact, ServiceLevel, User
 
 
 class ServiceLevelFactory(factory.django.DjangoModelFactory):
@@ -34,3 +36,17 @@ class UserFactory(factory.django.DjangoModelFactory):
         staff = factory.Trait(is_staff=True, company=None)
         unregistered = factory.Trait(registered_at=None)
         deactivated = factory.Trait(is_active=False)
+
+
+class SecurityContactFactory(factory.django.DjangoModelFactory):
+    """Waits to be confirmed; `company` and `named_by` are to be given."""
+
+    class Meta:
+        model = SecurityContact
+
+    name = "Acme Security Desk"
+    email = "security@acme.example"
+    lapses_at = factory.LazyFunction(lambda: timezone.now() + timedelta(days=7))
+
+    class Params:
+        confirmed = factory.Trait(confirmed_at=factory.LazyFunction(timezone.now))

@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from apps.models import Application, Environment, Membership
 from companies import audit
-from companies.models import Company, User
+from companies.models import Company, SecurityContact, User
 from companies.verbs import Verb
 from contacts.models import Handover, TechnicalContact
 from licenses import actions as license_actions
@@ -24,7 +24,12 @@ from tests.factories.apps import (
     EnvironmentFactory,
     MembershipFactory,
 )
-from tests.factories.companies import CompanyFactory, ServiceLevelFactory, UserFactory
+from tests.factories.companies import (
+    CompanyFactory,
+    SecurityContactFactory,
+    ServiceLevelFactory,
+    UserFactory,
+)
 from tests.factories.contacts import HandoverFactory, TechnicalContactFactory
 from tests.factories.licenses import (
     LicenseFactory,
@@ -66,6 +71,7 @@ class World:
     attachment: Attachment
     window: MaintenanceWindow
     colleague: User
+    security_contact: SecurityContact
 
     @property
     def words_of_acme(self) -> list[str]:
@@ -111,6 +117,16 @@ def make_world(rows: int = 1) -> World:
         attachment=attachment,
         window=_maintained(apps.track, people, rows),
         colleague=people.bob,
+        security_contact=_secured(people, acme),
+    )
+
+
+def _secured(people: SimpleNamespace, acme: Company) -> SecurityContact:
+    """One is confirmed, another waits to take its place."""
+    named = {"company": acme, "named_by": people.alice}
+    SecurityContactFactory(confirmed=True, **named)
+    return SecurityContactFactory(
+        name="Watch Room", email="watch@acme.example", **named
     )
 
 

@@ -10,11 +10,13 @@ from types import SimpleNamespace
 
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from apps import actions as app_actions
 from apps.models import Application
 from companies import actions as people_actions
 from companies import emails
+from companies.models import SecurityContact
 from contacts import actions as contact_actions
 from contacts.models import Right, TechnicalContact
 from licenses import actions as license_actions
@@ -47,6 +49,7 @@ def play() -> Story:
     _maintenance(track, people)
     _tickets(depot, people)
     _accounts(people)
+    _security(people)
     contact_actions.change_hosting(
         application=track, hosting="on_premises", by=people.stella, at=TUESDAY
     )
@@ -244,6 +247,31 @@ def _tickets(depot: Application, people: SimpleNamespace) -> None:
         impact=3,
         urgency=3,
         at=at,
+    )
+
+
+def _security(people: SimpleNamespace) -> None:
+    """Confirmed, replaced, removed; then one who never answers, and one who waits."""
+    alice, later = people.alice, TUESDAY + timedelta(days=1)
+
+    def named(name: str) -> SecurityContact:
+        email = f"{name.split()[0].casefold()}@security.example"
+        return people_actions.name_security_contact(
+            people.acme, name=name, email=email, by=alice, at=TUESDAY
+        )
+
+    for name in ("Vera Sand", "Watch Room"):
+        contact = named(name)
+        people_actions.confirm_security_contact(contact, at=TUESDAY)
+    people_actions.remove_security_contact(contact, by=alice, at=later)
+    people_actions.ask_security_contact_again(named("Late Desk"), by=alice, at=later)
+    people_actions.lapse_security_contacts(at=TUESDAY + timedelta(days=8))
+    people_actions.name_security_contact(
+        people.acme,
+        name="Night Desk",
+        email="night@security.example",
+        by=alice,
+        at=timezone.now(),
     )
 
 

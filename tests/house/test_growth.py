@@ -49,7 +49,7 @@ DETAILS = {
     ("application_detail", "bob", "track"): (9, 9),
     ("application_detail", "stella", "depot"): (9, 9),
     ("applications:access", "bob", "depot"): (8, 8),
-    ("companies:company", "alice", ""): (5, 5),
+    ("companies:company", "alice", ""): (6, 6),
     ("companies:deactivate", "alice", "colleague"): (8, 8),
     ("companies:person", "alice", "colleague"): (5, 5),
     ("contacts:for_application", "bob", "depot"): (5, 5),
@@ -148,6 +148,8 @@ SMALL = {
     "applications:edit",
     "applications:leave",
     "companies:name_admin",
+    "companies:name_security_contact",
+    "companies:remove_security_contact",
     "companies:name_contact",
     "companies:reactivate",
     "companies:unname_admin",
@@ -164,6 +166,7 @@ SMALL = {
 }
 # Buttons: they take POST alone.
 BUTTONS = {
+    "companies:ask_security_contact_again",
     "contacts:accept",
     "contacts:decline",
     "contacts:remind",

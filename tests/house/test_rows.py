@@ -12,7 +12,7 @@ from tests.factories.apps import (
     EnvironmentFactory,
     MembershipFactory,
 )
-from tests.factories.companies import UserFactory
+from tests.factories.companies import SecurityContactFactory, UserFactory
 from tests.factories.contacts import (
     GrantFactory,
     HandoverFactory,
@@ -73,6 +73,7 @@ SEEN_BY = {
     "companies.ActivityEntry": ADMINS,
     "companies.Notice": PERSON,
     "companies.NoticeChoice": PERSON,
+    "companies.SecurityContact": ADMINS,
     "operations.WindowReading": ADMINS,
 }
 
@@ -119,6 +120,9 @@ ROWS = {
     "companies.ActivityEntry": Depot.activity,
     "companies.Notice": lambda depot: NoticeFactory(person=depot.bob),
     "companies.NoticeChoice": lambda depot: NoticeChoiceFactory(person=depot.bob),
+    "companies.SecurityContact": lambda depot: SecurityContactFactory(
+        company=depot.company, named_by=depot.bob
+    ),
     "applications.Application": lambda depot: depot.application,
     "applications.Environment": lambda depot: depot.environment,
     "applications.Membership": lambda depot: depot.membership,

@@ -109,5 +109,5 @@ def test_the_company_page_costs_the_same_however_many_admins(
     UserFactory.create_batch(3, company=acme, admin=True)
     client.force_login(alice)
 
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         client.get(COMPANY)

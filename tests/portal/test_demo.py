@@ -11,7 +11,7 @@ from django.test import Client, TestCase
 from django.utils import timezone
 
 from apps.models import Application, Membership
-from companies.models import ActivityEntry, Company, User
+from companies.models import ActivityEntry, Company, SecurityContact, User
 from contacts.models import Handover, TechnicalContact
 from licenses.models import License, LicenseKey, RenewalReminder
 from operations.models import MaintenanceWindow
@@ -83,6 +83,13 @@ class TestDemo(TestCase):
             .filter(company__name="Acme")
             .exists()
         )
+
+    def test_acme_has_a_confirmed_security_contact(self):
+        """CO-16"""
+        contact = SecurityContact.objects.get()
+
+        assert contact.company.name == "Acme"
+        assert contact.is_confirmed
 
     def test_acme_has_a_portfolio(self):
         assert acme_apps().on_premises().count() >= 4
