@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import uuid
-from datetime import datetime
-from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -12,7 +10,6 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_variables
 from django.views.decorators.http import require_GET, require_POST
@@ -23,16 +20,11 @@ from companies.models import User
 from contacts import audience
 from licenses import actions, keys, rights, rows
 from licenses.forms import KeyLinkForm, ServerForm
-from licenses.models import License, LicenseKey, LicenseQuerySet
+from licenses.listing import TABS, Listing
+from licenses.models import License, LicenseKey
 from licenses.next_step import after_renewal
 from ui import pages
 
-WHICH = {
-    "": gettext_lazy("All"),
-    "ending": gettext_lazy("Ending"),
-    "ended": gettext_lazy("Ended"),
-    "activate": gettext_lazy("To activate"),
-}
 PAGE_SIZE = 25
 
 
@@ -41,16 +33,16 @@ PAGE_SIZE = 25
 def license_list(request: HttpRequest) -> HttpResponse:
     at = timezone.now()
     which = request.GET.get("which", "")
-    which = which if which in WHICH else ""
+    listing = Listing(request.user, at, which if which in TABS else "")
     words = request.GET.get("q", "").strip()[:200]
-    licenses = _narrowed(request, which, at)
-    licenses = licenses.matching(words) if words else licenses
-    page = pages.keyset(licenses, request, order=("due_on", "id"), size=PAGE_SIZE)
+    page = pages.keyset(
+        listing.rows(words), request, order=listing.order, size=PAGE_SIZE
+    )
     context = {
         "page": page,
         "rows": rows.across_applications(page, at=at, is_staff=request.user.is_staff),
-        "tabs": WHICH.items(),
-        "which": which,
+        "tabs": listing.tabs(),
+        "which": listing.which,
         "words": words,
         "ladder": rows.ladder(),
     }
@@ -203,24 +195,6 @@ def send_key_link(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         words = _("Sent to %(person)s.") if is_new else _("%(person)s has it already.")
         messages.success(request, words % {"person": contact.user})
     return redirect(key)
-
-
-def _narrowed(request: HttpRequest, which: str, at: datetime) -> LicenseQuerySet:
-    """What one tab of the list holds; customers are asked nothing about Cloud."""
-    licenses = License.objects.visible_to(request.user).live().with_company()
-    today = _today(request.user, at)
-    if which and not request.user.is_staff:
-        licenses = licenses.on_premises()
-    if which == "ending":
-        return licenses.ending_within(rows.ladder().renew, today)
-    if which == "ended":
-        return licenses.ended(today)
-    return licenses.to_activate() if which == "activate" else licenses
-
-
-def _today(user: User, at: datetime) -> Any:
-    """The calendar day of the reader's company; the vendor's own for staff."""
-    return user.company.today(at) if user.company else timezone.localdate(at)
 
 
 def _next_step(row: rows.Row | None, user: User) -> str:

@@ -105,6 +105,16 @@ class LicenseQuerySet(TenantQuerySet):
     def by_end(self) -> LicenseQuerySet:
         return self.order_by("due_on", "id")
 
+    def with_shown_end(self) -> LicenseQuerySet:
+        """`shown_end`: the end a customer reads; Cloud shows none and stands last."""
+        of_cloud = models.Q(environment__application__hosting=Application.Hosting.CLOUD)
+        last = models.Value(date.max, models.DateField())
+        return self.annotate(
+            shown_end=models.Case(
+                models.When(of_cloud, then=last), default=models.F("due_on")
+            )
+        )
+
     def after(self, last: License) -> LicenseQuerySet:
         """Those beyond this one, in the order of their ends."""
         return self.filter(

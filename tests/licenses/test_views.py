@@ -174,8 +174,55 @@ def test_the_list_comes_in_pages_without_gaps(client, bob, depot):
         seen += [license.pk for license in page.rows]
         address = page.next and reverse("licenses:list") + page.next
 
-    expected = License.objects.of(depot).by_end().values_list("pk", flat=True)
-    assert seen == list(expected)
+    expected = License.objects.of(depot).order_by("due_on", "number")
+    assert seen == list(expected.values_list("pk", flat=True))
+
+
+def test_what_has_no_end_to_be_shown_comes_last(client, alice, acme, depot):
+    """LI-05"""
+    for name in ("Zebra", "Anchor", "Marina"):
+        cloud = ApplicationFactory(company=acme, name=name, cloud=True)
+        for days in (1, 400):
+            LicenseFactory(
+                environment=EnvironmentFactory(application=cloud),
+                starts_on=None,
+                ends_on=timezone.localdate() + timedelta(days=days),
+            )
+    many(depot, 30)
+    client.force_login(alice)
+    there, back = [], []
+    address = reverse("licenses:list")
+    while address:
+        response = client.get(address)
+        there.append([row.license.pk for row in response.context["rows"]])
+        dated = [row.ends_on is not None for row in response.context["rows"]]
+        assert dated == sorted(dated, reverse=True)
+        page, address = response.context["page"], ""
+        if page.next:
+            address = reverse("licenses:list") + page.next
+    while page.previous:
+        response = client.get(reverse("licenses:list") + page.previous)
+        page = response.context["page"]
+        back.append([row.license.pk for row in response.context["rows"]])
+
+    seen = [pk for rows in there for pk in rows]
+    assert len(set(seen)) == len(seen) == 2 + 1 + 6 + 30
+    assert back == there[-2::-1]
+    names = License.objects.in_bulk(seen[-7:])
+    assert [names[pk].application.name for pk in seen[-7:]] == [
+        *["Anchor", "Anchor", "Driver App", "Marina", "Marina", "Zebra", "Zebra"]
+    ]
+
+
+@pytest.mark.parametrize(
+    ("person", "counts"), [("bob", "2 1 0 0"), ("alice", "3 1 0 0"), ("stella", "3 2")]
+)
+def test_each_tab_says_how_many(client, request, acceptance, person, counts):
+    reader = request.getfixturevalue(person)
+
+    tabs = page_of(client, reader, "licenses:list").context["tabs"]
+
+    assert " ".join(tab.count for tab in tabs).startswith(counts)
 
 
 def test_a_full_page_is_light_and_costs_eight_queries_at_most(
@@ -199,7 +246,7 @@ def test_queries_of_the_list_do_not_grow(
     client.force_login(alice)
     client.get(reverse("licenses:list"))
 
-    with django_assert_max_num_queries(4):  # reader, sidebar, licenses
+    with django_assert_max_num_queries(5):  # reader, sidebar, tabs, licenses
         client.get(reverse("licenses:list"))
 
 
