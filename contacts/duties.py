@@ -1,6 +1,7 @@
 """What a technical contact gets and does, in words, by hosting [TC-06].
 
-One home for the page and the letters. Only what the portal does today stands here.
+One home for the page and the letters, which say "you" to the contact: there
+`is_you` is true. Only what the portal does today stands here.
 """
 
 from __future__ import annotations
@@ -23,46 +24,51 @@ class Duty:
     meaning: str | Promise
 
 
-def receives(application: Application) -> list[Duty]:
+def receives(application: Application, *, is_you: bool = False) -> list[Duty]:
     """What comes to the contact without asking [TC-10, TC-11, TC-30, LI-03]."""
+    help_words = (
+        _("your colleagues turn to you first when the app is down")
+        if is_you
+        else _("colleagues turn to the contact first when the app is down")
+    )
+    support_words = (
+        _("support turns to you first")
+        if is_you
+        else _("support turns to the contact first")
+    )
     if application.is_cloud:
         return [
             Duty(
                 _("Maintenance notices"),
                 _("before planned work starts, and when it moves or is cancelled"),
             ),
-            Duty(
-                _("Calls for help"),
-                _("your colleagues turn to the contact first when the app is down"),
-            ),
+            Duty(_("Calls for help"), help_words),
         ]
     return [
         Duty(
             _("Renewal reminders"),
             _("before a license ends and the day after, also under Licenses"),
         ),
-        Duty(_("Support's questions"), _("support turns to the contact first")),
+        Duty(_("Support's questions"), support_words),
     ]
 
 
 def does(application: Application) -> list[Duty]:
     """What is in the contact's hands, and what is not [TC-14 to TC-17, LI-04]."""
     shared = [
-        Duty(_("Opens tickets"), _("questions, incidents and changes")),
-        Duty(_("Looks after the team"), _("adds colleagues and removes leavers")),
+        Duty(_("Open tickets"), _("questions, incidents and changes")),
+        Duty(_("Look after the team"), _("add colleagues and remove leavers")),
     ]
     if application.is_cloud:
         return [
             *shared,
             Duty(
                 format_lazy(_("Renewal by {vendor}"), vendor=settings.VENDOR_NAME),
-                _("nothing to do for the contact"),
+                _("nothing to do"),
             ),
         ]
     return [
-        Duty(
-            _("Generates and activates keys"), _("one for each server, after renewal")
-        ),
+        Duty(_("Generate and activate keys"), _("one for each server, after renewal")),
         *shared,
         Duty(_("More users"), _("ask the account executive; nobody else can")),
     ]

@@ -41,7 +41,7 @@ def appointed(contact: TechnicalContact, *, former: User | None = None) -> None:
         audience=AS_CONTACT,
         contact=contact,
         former=former,
-        receives=duties.receives(application),
+        receives=duties.receives(application, is_you=True),
         does=duties.does(application),
     )
 
@@ -150,7 +150,7 @@ def hosting_changed(
             stays=stays,
             leaves=audience is AS_FORMER,
             contacts=[str(contact.user) for contact in staying],
-            receives=duties.receives(application),
+            receives=duties.receives(application, is_you=True),
             does=duties.does(application),
         )
 
@@ -162,7 +162,7 @@ def handover_offered(handover: Handover) -> None:
         handover.to_user,
         "handover_offered",
         AS_INVITED,
-        receives=duties.receives(handover.application),
+        receives=duties.receives(handover.application, is_you=True),
         does=duties.does(handover.application),
     )
     if handover.offered_by_id != handover.from_user_id:

@@ -30,6 +30,13 @@ class _Letter:
     role: str
     applications: list[Application] = field(default_factory=list)
 
+    @property
+    def audience(self) -> str:
+        """For the record: in which role somebody was told, and of what."""
+        role = audience.Role(self.role).label if self.reader else _("support desk")
+        words = {"role": role, "applications": _names(self.applications)}
+        return _("%(role)s, %(applications)s") % words
+
 
 def window_changed(
     window: MaintenanceWindow,
@@ -61,7 +68,7 @@ def window_changed(
             reply_to=settings.SUPPORT_EMAIL,
             thread=f"maintenance-{window.id}",
             attachments=[attachment],
-            audience=letter.role,
+            audience=letter.audience,
             about=letter.applications[0].pk,
         )
     told: dict[uuid.UUID, list[str]] = {}

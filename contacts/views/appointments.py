@@ -56,7 +56,7 @@ def for_application(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         "is_contact": is_contact,
         "governs": governs,
         "may_manage": (governs or is_contact) and not application.offboarded_at,
-        "receives": duties.receives(application),
+        "receives": duties.receives(application, is_you=is_contact),
         "does": duties.does(application),
     }
     return render(request, "contacts/list.html", context)

@@ -73,15 +73,16 @@ def handover(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 def _show(request: HttpRequest, row: Handover, form: DeclineForm) -> HttpResponse:
     at = timezone.now()
     is_pending = row.is_pending(at)
+    may_answer = is_pending and rights.may_answer_handover(request.user, row)
     context = {
         "handover": row,
         "application": row.application,
         "form": form,
         "is_pending": is_pending,
         "is_over": row.is_over(at),
-        "may_answer": is_pending and rights.may_answer_handover(request.user, row),
+        "may_answer": may_answer,
         "may_cancel": is_pending and rights.may_cancel_handover(request.user, row),
-        "receives": duties.receives(row.application),
+        "receives": duties.receives(row.application, is_you=may_answer),
         "does": duties.does(row.application),
     }
     return render(request, "contacts/handover.html", context)

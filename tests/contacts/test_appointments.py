@@ -69,8 +69,24 @@ def test_the_letter_says_what_the_contact_gets_on_premises(depot, dora, bob, at,
     assert letter.about_id == depot.pk
     for body in (letter.text, letter.html):
         assert "Renewal reminders" in body
-        assert "Generates and activates keys" in body
+        assert "Generate and activate keys" in body
         assert "Maintenance notices" not in body
+
+
+@pytest.mark.parametrize("hosting", ["depot", "driver"])
+def test_the_letters_say_you_to_the_contact(request, hosting, dora, bob, at, joins):
+    application = request.getfixturevalue(hosting)
+    joins(application, dora)
+    contact = application.technical_contacts.get()
+    offer = actions.offer_handover(contact=contact, to=dora, by=bob, at=at)
+    actions.accept_handover(handover=offer, by=dora, at=at)
+
+    letters = Message.objects.filter(recipient=dora.email)
+    assert letters.count() == 2
+    for letter in letters:
+        for body in (letter.text, letter.html):
+            assert "to you first" in " ".join(body.split())
+            assert "the contact" not in body
 
 
 def test_appointing_is_written_down(depot, dora, bob, at, joins):
@@ -253,7 +269,7 @@ def test_the_letter_says_what_the_contact_gets_on_cloud(
     for body in (letter.text, letter.html):
         assert "Maintenance notices" in body
         assert "Renewal by Aldwick" in body
-        assert "Generates and activates keys" not in body
+        assert "Generate and activate keys" not in body
         assert "in place of Bob Weber" in " ".join(body.split())
 
 

@@ -71,7 +71,7 @@ def test_on_premises_the_page_says_what_contacts_get(visit, depot, bob):
     page = text_of(visit(bob).get(at_contacts(depot)))
 
     assert "Renewal reminders" in page
-    assert "Generates and activates keys" in page
+    assert "Generate and activate keys" in page
     assert "Maintenance notices" not in page
 
 
@@ -81,7 +81,17 @@ def test_on_cloud_the_page_says_what_the_contact_gets(visit, driver, bob):
 
     assert "Maintenance notices" in page
     assert "Renewal by Aldwick" in page
-    assert "Generates and activates keys" not in page
+    assert "Generate and activate keys" not in page
+
+
+def test_the_page_says_you_to_the_contact_and_to_nobody_else(visit, driver, bob, alice):
+    mine = text_of(visit(bob).get(at_contacts(driver)))
+    theirs = text_of(visit(alice).get(at_contacts(driver)))
+
+    assert "What you get" in mine
+    assert "your colleagues turn to you first" in mine
+    assert "What the contact gets" in theirs
+    assert "colleagues turn to the contact first" in theirs
 
 
 def test_a_contact_who_cannot_be_reached_stands_out(visit, depot, alice):

@@ -167,7 +167,7 @@ def test_a_letter_greets_its_reader_and_says_why_it_comes(written):
         why = letter.text.partition("\n-- \n")[2]
         assert why.startswith("You get this because ")
         assert "You get this because" in letter.html
-        assert letter.audience
+        assert re.search(r"[a-z] [a-z]", letter.audience), "words, not a code"
 
 
 @each_letter

@@ -94,6 +94,7 @@ def test_one_person_with_two_apps_gets_one_mail(plan, production, acme, bob):
     message = Message.objects.get()
     assert "Claims Desk and Driver App" in message.subject
     assert message.text.count("Claims Desk") >= 1
+    assert message.audience == "technical contact, Claims Desk and Driver App"
 
 
 def test_an_app_nobody_looks_after_is_told_to_its_admins(plan, bob, alice):
@@ -118,6 +119,7 @@ def test_an_app_without_anybody_is_told_to_support(plan, bob, acme, settings):
     actions.announce_due(at=ANNOUNCING)
 
     assert recipients("announced") == [settings.SUPPORT_EMAIL]
+    assert Message.objects.get().audience == "support desk, Driver App"
 
 
 def test_an_app_that_moved_on_premises_since_gets_none(plan, driver_app):
