@@ -21,7 +21,7 @@ from contacts.rights import may_settle_orders
 from licenses.models import License, LicenseKey
 from operations.models import MaintenanceWindow
 from portal import runway
-from portal.notices import Notice, notices
+from portal.banners import Banner, banners
 from portal.numbers import in_words
 from portal.portfolio import open_tickets
 from portal.standing import Standing
@@ -207,8 +207,8 @@ class ApplicationPage:
     # Words
 
     @cached_property
-    def notices(self) -> list[Notice]:
-        return notices(
+    def banners(self) -> list[Banner]:
+        return banners(
             self.standing,
             [row.user for row in self.contacts],
             may_generate=self.manages_licenses,

@@ -103,17 +103,17 @@ def test_renewed_license_says_what_to_do_and_what_happens_otherwise(
 ):
     license = license_ending(12, renewed=True)
 
-    (notice,) = page_of(depot, bob).notices
+    (banner,) = page_of(depot, bob).banners
 
-    assert notice.title == (
+    assert banner.title == (
         f"The license of {license.environment.name} ends in 12 days,"
         " on Sunday 6 December 2026."
     )
-    assert notice.text == (
+    assert banner.text == (
         "The renewal is signed. Generate a new key and activate it. Without it the app"
         " runs on for 30 days with warnings, then in trial mode."
     )
-    assert notice.tone == "danger"
+    assert banner.tone == "danger"
 
 
 def test_renewed_licenses_name_to_an_admin_who_makes_their_keys(
@@ -123,28 +123,28 @@ def test_renewed_licenses_name_to_an_admin_who_makes_their_keys(
     license_ending(12, renewed=True)
     license_ending(12, renewed=True)
 
-    (notice,) = page_of(depot, alice).notices
+    (banner,) = page_of(depot, alice).banners
 
-    assert notice.text.startswith(
+    assert banner.text.startswith(
         "The renewal is signed. Bob Weber can generate the new keys. Without it"
     )
 
 
-def test_licenses_that_end_on_one_day_are_one_notice(depot, bob, license_ending):
+def test_licenses_that_end_on_one_day_are_one_banner(depot, bob, license_ending):
     first = license_ending(24)
     second = license_ending(24)
     license_ending(31)
 
-    (notice,) = page_of(depot, bob).notices
+    (banner,) = page_of(depot, bob).banners
 
     names = f"{first.environment.name} and {second.environment.name}"
-    assert notice.title == (
+    assert banner.title == (
         f"The licenses of {names} end in 24 days, on Friday 18 December 2026."
     )
-    assert notice.text.startswith(
+    assert banner.text.startswith(
         "No renewal is signed yet. Your account executive is Willem Fraser."
     )
-    assert notice.tone == "warning"
+    assert banner.tone == "warning"
 
 
 @pytest.mark.parametrize(
@@ -159,17 +159,17 @@ def test_the_end_and_what_follows(license_ending, depot, bob, days, title, text)
     """LI-26, LI-28"""
     license_ending(days)
 
-    (notice,) = page_of(depot, bob).notices
+    (banner,) = page_of(depot, bob).banners
 
-    assert notice.title.endswith(title)
-    assert text in notice.text
+    assert banner.title.endswith(title)
+    assert text in banner.text
 
 
 def test_cloud_app_warns_of_no_end(driver_app, bob, license_ending):
     """LI-05"""
     license_ending(5, application=driver_app)
 
-    assert page_of(driver_app, bob).notices == []
+    assert page_of(driver_app, bob).banners == []
 
 
 @pytest.mark.parametrize(
@@ -183,18 +183,18 @@ def test_cloud_app_warns_of_no_end(driver_app, bob, license_ending):
 def test_an_app_on_its_way_says_where_it_is(acme, alice, stage, title):
     application = ApplicationFactory(company=acme, **stage)
 
-    (notice,) = page_of(application, alice).notices
+    (banner,) = page_of(application, alice).banners
 
-    assert notice.title.startswith(title)
+    assert banner.title.startswith(title)
 
 
 def test_signed_app_with_an_account_is_the_vendors_turn(acme, alice, bob):
     application = ApplicationFactory(company=acme, signed=True)
     TechnicalContactFactory(application=application, user=bob)
 
-    (notice,) = page_of(application, alice).notices
+    (banner,) = page_of(application, alice).banners
 
-    assert notice.title == "The order is signed. Aldwick sets the app up."
+    assert banner.title == "The order is signed. Aldwick sets the app up."
 
 
 # Who may do what

@@ -23,7 +23,7 @@ from ui import times
 
 
 @dataclass(frozen=True)
-class Notice:
+class Banner:
     """One thing to say on top of the page; `tone` is a class suffix of `alert`."""
 
     tone: str
@@ -32,9 +32,9 @@ class Notice:
     text: str
 
 
-def notices(
+def banners(
     standing: Standing, contacts: Sequence[User], *, may_generate: bool
-) -> list[Notice]:
+) -> list[Banner]:
     """In the order they should be read; mostly none."""
     application = standing.application
     if application.state == Application.State.OFFBOARDED:
@@ -49,9 +49,9 @@ def notices(
     return _endings(standing, renewed)
 
 
-def _offboarded(application: Application) -> Notice:
+def _offboarded(application: Application) -> Banner:
     words = {"day": times.day(application.offboarded_at)}
-    return Notice(
+    return Banner(
         "info",
         "none",
         _("This app was off-boarded on %(day)s.") % words,
@@ -59,9 +59,9 @@ def _offboarded(application: Application) -> Notice:
     )
 
 
-def _ordered() -> Notice:
+def _ordered() -> Banner:
     words = {"vendor": settings.VENDOR_NAME}
-    return Notice(
+    return Banner(
         "info",
         "ring",
         _("Ordered. The order is not signed yet."),
@@ -69,18 +69,18 @@ def _ordered() -> Notice:
     )
 
 
-def _signed(contacts: Sequence[User]) -> Notice:
+def _signed(contacts: Sequence[User]) -> Banner:
     """Signed, then a contact with an account, then delivered [TC-02 to TC-04]."""
     if any(person.has_account for person in contacts):
         words = {"vendor": settings.VENDOR_NAME}
-        return Notice(
+        return Banner(
             "info",
             "half",
             _("The order is signed. %(vendor)s sets the app up.") % words,
             _("Its technical contacts are mailed when it is delivered."),
         )
     names = get_text_list([str(person) for person in contacts], _("and"))
-    return Notice(
+    return Banner(
         "warning",
         "warn",
         _("This app waits for its technical contact."),
@@ -91,8 +91,8 @@ def _signed(contacts: Sequence[User]) -> Notice:
     )
 
 
-def _endings(standing: Standing, renewed: Callable[[int], str]) -> list[Notice]:
-    """One notice for all licenses that run out on the same day."""
+def _endings(standing: Standing, renewed: Callable[[int], str]) -> list[Banner]:
+    """One banner for all licenses that run out on the same day."""
     last = standing.today + timedelta(days=ladder().soon)
     due = [row for row in standing.licenses if row.due_on <= last]
     due.sort(key=lambda row: row.due_on)
@@ -104,7 +104,7 @@ def _endings(standing: Standing, renewed: Callable[[int], str]) -> list[Notice]:
 
 def _ending(
     day: date, rows: list[License], standing: Standing, renewed: Callable[[int], str]
-) -> Notice:
+) -> Banner:
     left = (day - standing.today).days
     tone = ladder().tone(left)
     names = get_text_list([row.environment.name for row in rows], _("and"))
@@ -113,7 +113,7 @@ def _ending(
         "time": times.days_in_words(abs(left)),
         "day": date_format(day, pgettext("long day", "l j F Y")),
     }
-    return Notice(
+    return Banner(
         "danger" if tone == "danger" else "warning",
         tone,
         _ends(left, len(rows)) % words,
