@@ -7,26 +7,34 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.models import Application, Membership
 from companies.models import User
-from outbox import posting
+from companies.notices import Topic, tell, tell_many, tiding
 
 
 def application_ordered(application: Application) -> None:
     """To the customer's account executive, else to the support desk."""
     executive = application.company.account_executive
     reader = executive if executive and executive.is_active else None
-    posting.post(
-        key=f"application:{application.pk}:ordered",
-        to=reader.email if reader else settings.SUPPORT_EMAIL,
-        reader=reader,
-        template="applications/emails/ordered",
-        context={
-            "application": application,
-            "company_name": application.company.name,
-            "environments": list(application.environments.order_by("created_at")),
-        },
-        audience=_("You get this because you look after this customer."),
-        about=application.pk,
-        thing=application,
+    tell_many(
+        [
+            tiding(
+                reader,
+                topic=Topic.COMPANY,
+                to=reader.email if reader else settings.SUPPORT_EMAIL,
+                key=f"application:{application.pk}:ordered",
+                template="applications/emails/ordered",
+                context={
+                    "application": application,
+                    "company_name": application.company.name,
+                    "environments": list(
+                        application.environments.order_by("created_at")
+                    ),
+                },
+                audience=_("You get this because you look after this customer."),
+                about=application.pk,
+                thing=application,
+                link=application.get_absolute_url(),
+            )
+        ]
     )
 
 
@@ -35,10 +43,10 @@ def joined_team(membership: Membership, *, by: User | None) -> None:
     application, person = membership.application, membership.user
     if person == by:
         return
-    posting.post(
+    tell(
+        person,
+        topic=Topic.COMPANY,
         key=f"membership:{application.pk}:{membership.pk}:joined",
-        to=person.email,
-        reader=person,
         template="applications/emails/joined",
         context={
             "application": application,
@@ -48,4 +56,5 @@ def joined_team(membership: Membership, *, by: User | None) -> None:
         },
         audience=_("You get this because you are on the team of this app."),
         about=application.pk,
+        link=application.get_absolute_url(),
     )

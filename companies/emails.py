@@ -1,4 +1,8 @@
-"""The letters about accounts: who gets them, in which words, with which facts."""
+"""The letters about accounts: who gets them, in which words, with which facts.
+
+A letter that carries a way in, or goes to somebody who cannot sign in, is for the
+letterbox alone; every other one is a notice in the portal as well.
+"""
 
 from __future__ import annotations
 
@@ -16,6 +20,7 @@ from django.utils.translation import gettext_lazy as _
 
 from companies import new_addresses
 from companies.models import User
+from companies.notices import Topic, tell
 from companies.verbs import Verb
 from outbox import posting
 from outbox.models import Message
@@ -95,12 +100,15 @@ def new_address(person: User, new: str, *, at: datetime) -> None:
 @transaction.atomic
 def address_changed(person: User, *, old: str, at: datetime) -> None:
     """To the address of before, the only one a stranger cannot read."""
-    posting.post(
+    tell(
+        person,
+        topic=Topic.ACCOUNT,
         key=f"address-changed:{person.pk}:{at.isoformat()}",
         to=old,
         template="companies/emails/address_changed",
         context={"at": at, "old": old, "new": person.email},
-        reader=person,
+        link=reverse("companies:account"),
+        at=at,
         priority=Message.Priority.URGENT,
         audience=_("the owner of the account until now"),
     )
@@ -145,15 +153,17 @@ def welcome(person: User, *, at: datetime) -> None:
 @transaction.atomic
 def password_changed(person: User, *, at: datetime) -> None:
     """To the owner of the account, so that a stranger's change does not stay hidden."""
-    posting.post(
+    tell(
+        person,
+        topic=Topic.ACCOUNT,
         key=f"password-changed:{person.pk}:{at.isoformat()}",
-        to=person.email,
         template="companies/emails/password_changed",
         context={
             "at": at,
             "link": settings.PUBLIC_URL + reverse("account_reset_password"),
         },
-        reader=person,
+        link=reverse("companies:account"),
+        at=at,
         priority=Message.Priority.URGENT,
         audience=_("the owner of the account"),
     )
@@ -190,9 +200,10 @@ SECURITY_CHANGES = {
 def security_changed(person: User, *, verb: Verb, at: datetime) -> None:
     """To the owner of the account, whenever the way in changes."""
     heading, sentence = SECURITY_CHANGES[verb]
-    posting.post(
+    tell(
+        person,
+        topic=Topic.ACCOUNT,
         key=f"security:{verb}:{person.pk}:{at.isoformat()}",
-        to=person.email,
         template="companies/emails/security_changed",
         context={
             "at": at,
@@ -200,7 +211,8 @@ def security_changed(person: User, *, verb: Verb, at: datetime) -> None:
             "sentence": sentence,
             "link": settings.PUBLIC_URL + reverse("account_reset_password"),
         },
-        reader=person,
+        link=reverse("companies:account"),
+        at=at,
         priority=Message.Priority.URGENT,
         audience=_("the owner of the account"),
     )
@@ -222,9 +234,10 @@ def deactivated(person: User, *, by: User, at: datetime) -> None:
 @transaction.atomic
 def reactivated(person: User, *, by: User, at: datetime) -> None:
     """To whoever may sign in again: where, and how without the old password."""
-    posting.post(
+    tell(
+        person,
+        topic=Topic.ACCOUNT,
         key=f"reactivated:{person.pk}:{at.isoformat()}",
-        to=person.email,
         template="companies/emails/reactivated",
         context={
             "by": by,
@@ -232,7 +245,8 @@ def reactivated(person: User, *, by: User, at: datetime) -> None:
             "link": settings.PUBLIC_URL + reverse("account_login"),
             "reset_url": settings.PUBLIC_URL + reverse("account_reset_password"),
         },
-        reader=person,
+        link=reverse("companies:account"),
+        at=at,
         audience=_("the owner of the account"),
     )
 

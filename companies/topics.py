@@ -27,8 +27,8 @@ class Topic(models.TextChoices):
     ACCOUNT = "account", _("Account and security")
     COMPANY = "company", _("Your company and its apps")
     CONTACT = "contact", _("Your role as technical contact")
-    RENEWAL = "renewal", _("Renewal reminders")
-    LICENSE = "license", _("Licenses and keys")
+    RENEWAL = "renewal", _("Renewals")
+    LICENSE = "license", _("License keys")
     MAINTENANCE = "maintenance", _("Maintenance")
     CRITICAL = "critical", _("Critical tickets")
     TICKET = "ticket", _("Tickets")
@@ -57,25 +57,31 @@ RULES: Mapping[Topic, Rule] = {
         },
     ),
     Topic.COMPANY: Rule(
-        _("Apps are ordered, delivered and off-boarded, and get another contact."),
+        _(
+            "Apps are ordered, delivered and off-boarded, change their technical"
+            " contacts; you join their teams and are given rights."
+        ),
     ),
     # Nobody becomes a contact, or stays one, without having been asked [TC-27].
     Topic.CONTACT: Rule(
-        _("You are asked to be a technical contact, become one or are one no longer."),
+        _(
+            "You are asked to be a technical contact, become one, are one no longer, or"
+            " are sent to a key."
+        ),
         locks={
             Channel.EMAIL: _("An app must never wait for an answer you never read."),
         },
     ),
     # Both ways, always [LI-03].
     Topic.RENEWAL: Rule(
-        _("A license of an app that you answer for runs out."),
+        _("A license of an app that you answer for runs out or is renewed."),
         locks={
             Channel.EMAIL: _("Nobody else is reminded while you answer for the app."),
             Channel.PORTAL: _("Nobody else is reminded while you answer for the app."),
         },
     ),
     Topic.LICENSE: Rule(
-        _("A renewal is signed, a key is activated by somebody else."),
+        _("Another technical contact has activated a key."),
     ),
     # What the platform does to the app reaches its contact [TC-11, TC-31].
     Topic.MAINTENANCE: Rule(

@@ -11,13 +11,14 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from apps.models import Application, Environment, Membership
 from companies.models import User
+from companies.notices import Topic, tell
 from contacts import duties
 from contacts.models import Handover, Right, TechnicalContact
-from outbox import posting
 
 if TYPE_CHECKING:
     from contacts.actions.grants import Change
@@ -28,6 +29,7 @@ AS_INVITED = _("You get this because you were asked to be its technical contact.
 AS_GIVER = _("You get this because you offered the role of technical contact.")
 AS_MEMBER = _("You get this because it is about what you may do.")
 AS_ADMIN = _("You get this because you are a company admin.")
+BESIDE_THE_ROLE = [AS_ADMIN, AS_MEMBER]
 
 
 def appointed(contact: TechnicalContact, *, former: User | None = None) -> None:
@@ -85,6 +87,7 @@ def admins_told_of_change(
             template="changed",
             audience=AS_ADMIN,
             by=_name(by),
+            link=_contacts_page(application),
             joined=joined,
             left=left,
             reason=reason.strip(),
@@ -147,6 +150,7 @@ def hosting_changed(
             key=key,
             template="hosting_changed",
             audience=audience,
+            link=_contacts_page(application),
             stays=stays,
             leaves=audience is AS_FORMER,
             contacts=[str(contact.user) for contact in staying],
@@ -162,6 +166,7 @@ def handover_offered(handover: Handover) -> None:
         handover.to_user,
         "handover_offered",
         AS_INVITED,
+        link=handover.get_absolute_url(),
         receives=duties.receives(handover.application, is_you=True),
         does=duties.does(handover.application),
     )
@@ -176,6 +181,7 @@ def handover_reminder(handover: Handover) -> None:
         handover.to_user,
         "handover_reminder",
         AS_INVITED,
+        link=handover.get_absolute_url(),
         occasion=f"reminder:{handover.reminded_at:%Y-%m-%dT%H:%M}",
     )
 
@@ -206,6 +212,7 @@ def handovers_withdrawn(handovers: Iterable[Handover], *, by: User | None) -> No
                 handover.to_user,
                 "handover_cancelled",
                 AS_INVITED,
+                link=handover.application.get_absolute_url(),
                 by=_name(by),
             )
 
@@ -254,6 +261,7 @@ def rights_ended(
         audience=AS_MEMBER,
         environments=[environment.name for environment in environments],
         by=_name(by),
+        link=reverse("home"),
     )
 
 
@@ -286,6 +294,7 @@ def _post_about(
     audience: Any,
     *,
     occasion: str = "",
+    link: str = "",
     **facts: Any,
 ) -> None:
     _post(
@@ -296,6 +305,7 @@ def _post_about(
         audience=audience,
         handover=handover,
         thing=handover,
+        link=link or _contacts_page(handover.application),
         **facts,
     )
 
@@ -308,14 +318,15 @@ def _post(
     template: str,
     audience: Any,
     thing: Any = None,
+    link: str = "",
     **facts: Any,
 ) -> None:
     if not person.is_active:
         return
-    posting.post(
+    tell(
+        person,
+        topic=Topic.COMPANY if audience in BESIDE_THE_ROLE else Topic.CONTACT,
         key=key,
-        to=person.email,
-        reader=person,
         template=f"contacts/emails/{template}",
         context={
             "application": application,
@@ -326,7 +337,12 @@ def _post(
         audience=audience,
         about=application.pk,
         thing=thing or application,
+        link=link or application.get_absolute_url(),
     )
+
+
+def _contacts_page(application: Application) -> str:
+    return reverse("contacts:for_application", args=[application.pk])
 
 
 def _admins(application: Application, *, besides: Iterable[User | None]) -> list[User]:

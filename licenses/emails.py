@@ -19,18 +19,18 @@ from django.utils.translation import gettext as _
 
 from apps.models import Application
 from companies.models import Company, User
+from companies.notices import Tiding, Topic, tell, tell_many, tiding
 from contacts import audience
 from contacts.audience import Reader, Role
 from licenses.models import License, LicenseKey
 from licenses.reminders import Step, first_reminder_on, next_reminder_on
-from outbox import posting
 from outbox.models import Message
 
 SUPPORT = "support"
 
 
 @dataclass(frozen=True)
-class Notice:
+class Ending:
     """Licenses of one application that end the same day, at one step of the ladder."""
 
     licenses: Sequence[License]
@@ -66,10 +66,12 @@ def renewed(license: License, *, old_end: date, by: User | None) -> None:
     _post(
         readers_of([application])[application.pk],
         without=by,
+        topic=Topic.RENEWAL,
         key=f"license-renewed:{license.number}:{license.ends_on}",
         template="licenses/emails/renewed",
         context=context,
         thing=license,
+        link=license.get_absolute_url(),
     )
 
 
@@ -79,10 +81,12 @@ def key_activated(key: LicenseKey, *, by: User | None) -> None:
     _post(
         readers_of([application])[application.pk],
         without=by,
+        topic=Topic.LICENSE,
         key=f"license-key-activated:{key.pk}",
         template="licenses/emails/key_activated",
         context={**_facts(application), "key": key, "license": key.license, "by": by},
         thing=key,
+        link=key.license.get_absolute_url(),
     )
 
 
@@ -90,10 +94,10 @@ def key_link(key: LicenseKey, *, to: User, by: User, at: datetime) -> bool:
     """To a contact at the server: the steps, and where the key is. Once a day."""
     application = key.license.application
     reader = Reader(to, Role.CONTACT)
-    message = posting.post(
+    return tell(
+        to,
+        topic=Topic.CONTACT,
         key=f"license-key-link:{key.pk}:{application.company.today(at)}",
-        to=to.email,
-        reader=to,
         template="licenses/emails/key_link",
         context={
             **_facts(application),
@@ -106,26 +110,27 @@ def key_link(key: LicenseKey, *, to: User, by: User, at: datetime) -> bool:
         reply_to=by.email,
         about=application.pk,
         thing=key,
+        link=key.get_absolute_url(),
+        at=at,
     )
-    return message is not None
 
 
-def renewal_reminders(
-    notice: Notice, readers: Sequence[Reader]
-) -> Iterator[posting.Letter]:
-    """One letter for each reader; for the support desk when there is none."""
-    facts = {**_facts(notice.application), **_reminder_facts(notice)}
+def renewal_reminders(ending: Ending, readers: Sequence[Reader]) -> Iterator[Tiding]:
+    """One for each reader [LI-03]; for the support desk when there is none."""
+    facts = {**_facts(ending.application), **_reminder_facts(ending)}
     for reader in readers or [None]:
-        yield posting.Letter(
-            key=notice.key,
+        yield tiding(
+            reader.user if reader else None,
+            topic=Topic.RENEWAL,
+            key=ending.key,
             to=reader.user.email if reader else settings.SUPPORT_EMAIL,
-            reader=reader.user if reader else None,
             template="licenses/emails/renewal_reminder",
             context={**facts, **_reader_facts(reader, readers)},
-            audience=_audience(reader, notice.application),
+            audience=_audience(reader, ending.application),
             reply_to=settings.SUPPORT_EMAIL,
-            about=notice.application.pk,
-            thing=notice.licenses[0],
+            about=ending.application.pk,
+            thing=ending.licenses[0],
+            link=_page(reader, facts),
             priority=Message.Priority.BULK,
         )
 
@@ -154,12 +159,11 @@ def _post(
     thing: Model,
     **letter: Any,
 ) -> None:
-    """The same letter to each reader but the one who did it."""
+    """The same to each reader but the one who did it."""
     application: Application = context["application"]
-    posting.post_many(
-        posting.Letter(
-            to=reader.user.email,
-            reader=reader.user,
+    tell_many(
+        tiding(
+            reader.user,
             context={**context, **_reader_facts(reader, readers)},
             audience=_audience(reader, application),
             reply_to=settings.SUPPORT_EMAIL,
@@ -194,8 +198,8 @@ def _reader_facts(reader: Reader | None, readers: Sequence[Reader]) -> dict[str,
     }
 
 
-def _reminder_facts(notice: Notice) -> dict[str, Any]:
-    licenses = notice.licenses
+def _reminder_facts(ending: Ending) -> dict[str, Any]:
+    licenses = ending.licenses
     renewed = [license for license in licenses if license.is_renewed_not_activated]
     return {
         "licenses": licenses,
@@ -203,32 +207,38 @@ def _reminder_facts(notice: Notice) -> dict[str, Any]:
         "count_words": number_word(len(licenses)),
         "all_renewed": len(renewed) == len(licenses),
         "some_renewed": bool(renewed),
-        "due_on": notice.due_on,
-        "days_left": notice.days_left,
-        "days_over": -notice.days_left,
-        "has_ended": notice.days_left < 0,
-        "today": notice.today,
-        "first_on": first_reminder_on(notice.due_on, notice.rungs),
-        "next_on": next_reminder_on(notice.due_on, notice.step, notice.rungs),
+        "due_on": ending.due_on,
+        "days_left": ending.days_left,
+        "days_over": -ending.days_left,
+        "has_ended": ending.days_left < 0,
+        "today": ending.today,
+        "first_on": first_reminder_on(ending.due_on, ending.rungs),
+        "next_on": next_reminder_on(ending.due_on, ending.step, ending.rungs),
         "grace_days": settings.LICENSE_GRACE_DAYS,
-        "grace_until": notice.due_on + timedelta(days=settings.LICENSE_GRACE_DAYS),
-        "look_path": _look_path(notice),
-        "key_path": _key_path(notice),
+        "grace_until": ending.due_on + timedelta(days=settings.LICENSE_GRACE_DAYS),
+        "look_path": _look_path(ending),
+        "key_path": _key_path(ending),
         "desk_path": reverse("admin:licenses_license_change", args=[licenses[0].pk]),
     }
 
 
-def _look_path(notice: Notice) -> str:
-    if len(notice.licenses) == 1:
-        return notice.licenses[0].get_absolute_url()
-    return reverse("licenses:for_application", args=[notice.application.pk])
+def _page(reader: Reader | None, facts: dict[str, Any]) -> str:
+    """Staff renew it in the support desk; who makes keys finds the way there."""
+    is_staff = reader is not None and reader.user.is_staff
+    return facts["desk_path"] if is_staff else facts["look_path"]
 
 
-def _key_path(notice: Notice) -> str:
+def _look_path(ending: Ending) -> str:
+    if len(ending.licenses) == 1:
+        return ending.licenses[0].get_absolute_url()
+    return reverse("licenses:for_application", args=[ending.application.pk])
+
+
+def _key_path(ending: Ending) -> str:
     """Straight to the form for one key; to the application's licenses for several."""
-    if len(notice.licenses) == 1:
-        return reverse("licenses:generate", args=[notice.licenses[0].pk])
-    return _look_path(notice)
+    if len(ending.licenses) == 1:
+        return reverse("licenses:generate", args=[ending.licenses[0].pk])
+    return _look_path(ending)
 
 
 def _audience(reader: Reader | None, application: Application) -> str:

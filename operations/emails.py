@@ -14,10 +14,10 @@ from django.utils.translation import gettext as _
 
 from apps.models import Application, Environment
 from companies.models import User
+from companies.notices import Topic, tell_many, tiding
 from contacts import audience
 from operations import calendars
 from operations.models import MaintenanceWindow
-from outbox import posting
 
 SUPPORT = "support"
 
@@ -58,11 +58,12 @@ def window_changed(
         calendars.calendar_file(window, at=at),
     )
     letters = _letters(touched_environments(window))
-    for address, letter in letters.items():
-        posting.post(
+    tell_many(
+        tiding(
+            letter.reader,
+            topic=Topic.MAINTENANCE,
             key=f"maintenance:{window.id}:{window.revision}:{what}",
             to=address,
-            reader=letter.reader,
             template=f"operations/emails/{what}",
             context=_facts(window, letter) | {"old_starts_at": old_starts_at},
             reply_to=settings.SUPPORT_EMAIL,
@@ -70,13 +71,11 @@ def window_changed(
             attachments=[attachment],
             audience=letter.audience,
             about=letter.applications[0].pk,
+            link=window.get_absolute_url(),
         )
-    told: dict[uuid.UUID, list[str]] = {}
-    for letter in letters.values():
-        for application in letter.applications:
-            name = str(letter.reader or settings.SUPPORT_EMAIL)
-            told.setdefault(application.pk, []).append(name)
-    return told
+        for address, letter in letters.items()
+    )
+    return _names_by_application(letters.values())
 
 
 def touched_environments(window: MaintenanceWindow) -> list[Environment]:
@@ -118,6 +117,15 @@ def _names(applications: list[Application]) -> str:
     if len(others) == 1:
         return _("%(first)s and %(second)s") % {"first": first, "second": others[0]}
     return _("%(first)s and %(rest)d more apps") % {"first": first, "rest": len(others)}
+
+
+def _names_by_application(letters: Iterable[_Letter]) -> dict[uuid.UUID, list[str]]:
+    told: dict[uuid.UUID, list[str]] = {}
+    for letter in letters:
+        for application in letter.applications:
+            name = str(letter.reader or settings.SUPPORT_EMAIL)
+            told.setdefault(application.pk, []).append(name)
+    return told
 
 
 def _letters(environments: Iterable[Environment]) -> dict[str, _Letter]:

@@ -18,7 +18,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from companies.models import User
-from outbox import posting
+from companies.notices import Topic, tell_many, tiding
 from outbox.models import Message
 from tickets.models import Priority, Ticket, TicketEvent, TicketMessage
 from tickets.prose import prose
@@ -168,11 +168,13 @@ def _post(
     kind: str = Message.Kind.NOTICE,
 ) -> None:
     urgent = ticket.is_open and ticket.priority == Priority.CRITICAL
-    for reader in readers:
-        posting.post(
+    topic = Topic.CRITICAL if urgent else Topic.TICKET
+    tell_many(
+        tiding(
+            reader.person,
+            topic=topic,
             key=key,
             to=reader.address,
-            reader=reader.person,
             template=f"tickets/emails/{template}",
             context={**facts, "ticket": ticket, "role": reader.role.value}
             | _places(ticket, reader),
@@ -182,16 +184,22 @@ def _post(
             reply_to=settings.SUPPORT_EMAIL,
             thread=f"ticket:{ticket.pk}",
             about=ticket.application_id,
+            link=_path(ticket, reader),
         )
+        for reader in readers
+    )
 
 
 def _places(ticket: Ticket, reader: Addressee) -> dict[str, Any]:
-    """Where the button leads: staff work in the admin, customers in the portal."""
-    path = ticket.get_absolute_url()
-    if reader.is_vendor:
-        path = reverse("admin:tickets_ticket_change", args=[ticket.pk])
     return {
-        "url": settings.PUBLIC_URL + path,
+        "url": settings.PUBLIC_URL + _path(ticket, reader),
         "is_vendor": reader.is_vendor,
         "company_name": ticket.company.name,
     }
+
+
+def _path(ticket: Ticket, reader: Addressee) -> str:
+    """Where the button leads: staff work in the admin, customers in the portal."""
+    if reader.is_vendor:
+        return reverse("admin:tickets_ticket_change", args=[ticket.pk])
+    return ticket.get_absolute_url()

@@ -11,15 +11,14 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 from django.db import transaction
 
-from companies import audit
+from companies import audit, notices
 from companies.models import Company
 from companies.verbs import Verb
 from contacts.audience import Reader
 from licenses import emails, reminders
-from licenses.emails import Notice
+from licenses.emails import Ending
 from licenses.models import License, LicenseQuerySet, RenewalReminder
 from licenses.reminders import Step
-from outbox import posting
 
 BATCH = 100
 LICENSES_PER_LETTER = 10
@@ -98,23 +97,24 @@ def _untold(licenses: list[License], step: Step) -> list[License]:
 
 def _remind(licenses: list[License], sweep: Sweep) -> None:
     readers = emails.readers_of({license.application for license in licenses})
-    notices = list(_notices(licenses, sweep))
-    sweep.tally.letters += posting.post_many(
-        letter
-        for notice in notices
-        for letter in emails.renewal_reminders(
-            notice, readers.get(notice.application.pk, [])
+    endings = list(_endings(licenses, sweep))
+    tidings = (
+        tiding
+        for ending in endings
+        for tiding in emails.renewal_reminders(
+            ending, readers.get(ending.application.pk, [])
         )
     )
+    sweep.tally.letters += notices.tell_many(tidings, at=sweep.at).letters
     sweep.tally.licenses += len(licenses)
     RenewalReminder.objects.bulk_create(
         row
-        for notice in notices
-        for row in _written(notice, readers.get(notice.application.pk, []), sweep.at)
+        for ending in endings
+        for row in _written(ending, readers.get(ending.application.pk, []), sweep.at)
     )
 
 
-def _notices(licenses: Iterable[License], sweep: Sweep) -> Iterator[Notice]:
+def _endings(licenses: Iterable[License], sweep: Sweep) -> Iterator[Ending]:
     """Licenses of one application that end the same day share a letter."""
     groups: dict[tuple, list[License]] = defaultdict(list)
     for license in licenses:
@@ -123,15 +123,15 @@ def _notices(licenses: Iterable[License], sweep: Sweep) -> Iterator[Notice]:
         group.sort(key=lambda license: license.number)
         for start in range(0, len(group), LICENSES_PER_LETTER):
             part = group[start : start + LICENSES_PER_LETTER]
-            yield Notice(part, due_on, sweep.step, sweep.rungs, sweep.today)
+            yield Ending(part, due_on, sweep.step, sweep.rungs, sweep.today)
 
 
 def _written(
-    notice: Notice, readers: Sequence[Reader], at: datetime
+    ending: Ending, readers: Sequence[Reader], at: datetime
 ) -> Iterator[RenewalReminder]:
     """The rows that keep this step from being told again; the activity says it too."""
     told = ", ".join(str(reader.user) for reader in readers) or settings.SUPPORT_EMAIL
-    for license in notice.licenses:
+    for license in ending.licenses:
         audit.record(
             company=license.company,
             by=None,
@@ -143,8 +143,8 @@ def _written(
         )
         yield RenewalReminder(
             license=license,
-            due_on=notice.due_on,
-            days_before=notice.step.days,
+            due_on=ending.due_on,
+            days_before=ending.step.days,
             told_at=at,
             told=told[:400],
         )

@@ -4,18 +4,13 @@ import re
 from collections import Counter
 from html import unescape
 from pathlib import Path
-from types import SimpleNamespace
 
 import pytest
-from django.core.cache import cache
-from django.db import transaction
 from django.template.loader import get_template
 from django.template.loader_tags import BlockNode, ExtendsNode
 from django.test import Client
 
 from companies.models import User
-from outbox.models import Message
-from tests.house.story import play
 
 TEMPLATES = Path(__file__).resolve().parents[2] / "templates"
 LETTERS = sorted(
@@ -86,19 +81,6 @@ def test_a_letter_opens_no_address_of_its_own_invention(letter):
 
 
 # The same letters as they lie in the outbox after a year at Acme
-
-
-@pytest.fixture(scope="module")
-def told(django_db_setup, django_db_blocker):
-    """The story, and every letter it wrote."""
-    cache.clear()  # registering is limited, for longer than one test
-    with django_db_blocker.unblock(), transaction.atomic():
-        story = play()
-        yield SimpleNamespace(
-            key_text=story.key_text,
-            letters=list(Message.objects.order_by("template", "created_at")),
-        )
-        transaction.set_rollback(True)
 
 
 @pytest.fixture
