@@ -19,6 +19,7 @@ from unfold.paginator import InfinitePaginator
 from unfold.widgets import UnfoldAdminSelectWidget
 
 from companies import actions, emails, zones
+from companies.domain_admin import ClaimedDomainAdmin
 from companies.models import (
     ActivityEntry,
     Company,
@@ -29,6 +30,9 @@ from companies.models import (
 from companies.step_up import require_second_factor
 from ui.admin import Ledger, VerbAdmin
 from ui.states import state_of
+
+# Registered where it is written; Django looks only here.
+__all__ = ["ClaimedDomainAdmin"]
 
 
 class InZone:

@@ -2,12 +2,13 @@
 
 from django.urls import path
 
-from companies.views import account, roles, security_contacts
+from companies.views import account, roles, security_contacts, sign_in
 
 app_name = "companies"
 
 urlpatterns = [
     path("account/", account.account, name="account"),
+    path("company/sign-in/", sign_in.sign_in, name="sign_in"),
     path("people/<uuid:pk>/admin/", roles.name_admin, name="name_admin"),
     path("people/<uuid:pk>/admin/end/", roles.unname_admin, name="unname_admin"),
     path("people/<uuid:pk>/contact/", roles.name_contact, name="name_contact"),

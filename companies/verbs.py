@@ -123,3 +123,10 @@ class Verb(models.TextChoices):
     SESSION_ENDED = "session_ended", _("signed {thing} out on {old}")
     ACCOUNT_CLOSED = "account_closed", _("closed the account of {thing}")
     ACCOUNT_REOPENED = "account_reopened", _("opened the account of {thing} again")
+    DOMAIN_CLAIMED = "domain_claimed", _("claimed the mail domain {thing}")
+    DOMAIN_CONFIRMED = "domain_confirmed", _("confirmed the mail domain {thing}")
+    DOMAIN_REFUSED = (
+        "domain_refused",
+        _("refused the claim of the mail domain {thing}: {new}"),
+    )
+    DOMAIN_REMOVED = "domain_removed", _("removed the mail domain {thing}: {new}")

@@ -14,7 +14,7 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
 from apps.models import Application
-from companies.models import User
+from companies.models import ClaimedDomain, User
 from contacts.models import unreachable
 from licenses.models import License
 from operations.models import MaintenanceWindow
@@ -93,6 +93,29 @@ def kinds(user: User, at: datetime) -> list[Waiting]:
     today = timezone.localdate(at)
     return [
         *ticket_kinds(user, at),
+        *customer_kinds(user),
+        Waiting(
+            _("Licenses that end"),
+            _("Within %(days)d days.") % {"days": LICENSE_DAYS},
+            ending(License.objects.visible_to(user).live(), at),
+            "licenses_license",
+            {
+                "due_on__gte": today,
+                "due_on__lte": today + timedelta(days=LICENSE_DAYS),
+            },
+        ),
+        Waiting(
+            _("Planned maintenance"),
+            _("Ahead or under way."),
+            MaintenanceWindow.objects.visible_to(user).upcoming(at),
+            "operations_maintenancewindow",
+            {"ends_at__gt": at.isoformat(), "cancelled_at__isnull": True},
+        ),
+    ]
+
+
+def customer_kinds(user: User) -> list[Waiting]:
+    return [
         Waiting(
             _("Letters not delivered"),
             _("The mail server refused them for good."),
@@ -110,21 +133,11 @@ def kinds(user: User, at: datetime) -> list[Waiting]:
             is_late=True,
         ),
         Waiting(
-            _("Licenses that end"),
-            _("Within %(days)d days.") % {"days": LICENSE_DAYS},
-            ending(License.objects.visible_to(user).live(), at),
-            "licenses_license",
-            {
-                "due_on__gte": today,
-                "due_on__lte": today + timedelta(days=LICENSE_DAYS),
-            },
-        ),
-        Waiting(
-            _("Planned maintenance"),
-            _("Ahead or under way."),
-            MaintenanceWindow.objects.visible_to(user).upcoming(at),
-            "operations_maintenancewindow",
-            {"ends_at__gt": at.isoformat(), "cancelled_at__isnull": True},
+            _("Mail domains to check"),
+            _("We said: within one working day."),
+            ClaimedDomain.objects.visible_to(user).waiting(),
+            "companies_claimeddomain",
+            {"state__exact": ClaimedDomain.State.WAITING},
         ),
     ]
 

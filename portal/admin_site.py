@@ -59,6 +59,7 @@ PLACES = [
         [
             ("companies.company", "apartment"),
             ("companies.user", "group"),
+            ("companies.claimeddomain", "domain_verification"),
             ("applications.application", "deployed_code"),
             ("applications.environment", "dns"),
             ("contacts.technicalcontact", "contact_phone"),

@@ -299,6 +299,16 @@ SUPPORT_HOURS = env.str("SUPPORT_HOURS", "Mon-Fri 09:00-17:00")
 TICKET_REMIND_DAYS = env.int("TICKET_REMIND_DAYS", 7)
 TICKET_CLOSE_UNANSWERED_DAYS = env.int("TICKET_CLOSE_UNANSWERED_DAYS", 14)
 TICKET_CLOSE_SOLVED_DAYS = env.int("TICKET_CLOSE_SOLVED_DAYS", 14)
+# Mail domains at which anybody has an address, so that no company can claim them.
+PUBLIC_MAIL_DOMAINS = env.str(
+    "PUBLIC_MAIL_DOMAINS",
+    "163.com,aol.com,free.fr,gmail.com,gmx.at,gmx.ch,gmx.de,gmx.net,googlemail.com,"
+    "hey.com,hotmail.co.uk,hotmail.com,hotmail.fr,icloud.com,kpnmail.nl,laposte.net,"
+    "live.com,live.nl,mac.com,mail.com,mail.ru,mailbox.org,me.com,msn.com,orange.fr,"
+    "outlook.com,outlook.de,outlook.fr,posteo.de,proton.me,protonmail.com,qq.com,"
+    "sfr.fr,t-online.de,tutanota.com,wanadoo.fr,web.de,xs4all.nl,yahoo.co.uk,"
+    "yahoo.com,yahoo.de,yahoo.fr,yandex.ru,ziggo.nl,zoho.com",
+).split(",")
 DOCUMENTATION_URL = env.str("DOCUMENTATION_URL", "")
 FORUM_URL = env.str("FORUM_URL", "")
 OUTBOX_LEASE_SECONDS = env.int("OUTBOX_LEASE_SECONDS", 300)

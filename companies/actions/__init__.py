@@ -7,7 +7,6 @@ from companies.actions.accounts import (
     add_person,
     change_account,
     confirm_address,
-    join_company,
     note_security,
     reset_password,
     reset_second_factor,
@@ -17,12 +16,22 @@ from companies.actions.addresses import (
     ask_address,
     change_address,
 )
+from companies.actions.belonging import (
+    join_by_address,
+    join_company,
+)
 from companies.actions.companies import (
     change_company,
     name_admin,
     name_contact,
     register_company,
     unname_admin,
+)
+from companies.actions.domains import (
+    claim_domain,
+    confirm_domain,
+    refuse_domain,
+    remove_domain,
 )
 from companies.actions.guards import (
     assert_manages,
@@ -51,10 +60,13 @@ __all__ = [
     "change_address",
     "change_company",
     "close_account",
+    "claim_domain",
     "confirm_address",
     "confirm_security_contact",
+    "confirm_domain",
     "end_session",
     "end_sessions",
+    "join_by_address",
     "join_company",
     "lapse_security_contacts",
     "locked",
@@ -64,6 +76,8 @@ __all__ = [
     "note_security",
     "register_company",
     "remove_security_contact",
+    "refuse_domain",
+    "remove_domain",
     "reopen_account",
     "reset_password",
     "reset_second_factor",

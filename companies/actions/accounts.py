@@ -12,6 +12,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from companies import audit, emails
+from companies.actions.belonging import join_by_address
 from companies.actions.guards import change, drop_sessions
 from companies.models import Company, User
 from companies.verbs import Verb
@@ -54,7 +55,8 @@ def add_person(
 def confirm_address(person: User, *, at: datetime) -> None:
     """The address is this person's own: from now on it is an account [TC-04, TC-05].
 
-    Both our row and django-allauth's say so afterwards, whichever knew it before.
+    Both our row and django-allauth's say so afterwards, whichever knew it before. At
+    a domain of a company, the person becomes one of it [CO-07].
     """
     EmailAddress.objects.update_or_create(
         user=person,
@@ -65,6 +67,7 @@ def confirm_address(person: User, *, at: datetime) -> None:
         return
     person.registered_at = at
     person.save(update_fields=["registered_at"])
+    join_by_address(person, at=at)
     audit.record(
         company=person.company,
         by=person,
@@ -121,22 +124,3 @@ def change_account(person: User, *, by: User, at: datetime, **changes: Any) -> U
     """Somebody corrects name, phone, language and the like; each change is noted."""
     person = User.objects.select_for_update().get(pk=person.pk)
     return change(person, Verb.PERSON_CHANGED, person.company, by, at, changes)
-
-
-@transaction.atomic
-def join_company(person: User, company: Company, *, by: User, at: datetime) -> User:
-    """Somebody who registered alone becomes one of a company; nobody changes it."""
-    person = User.objects.select_for_update().get(pk=person.pk)
-    if person.is_staff or person.company_id not in (None, company.pk):
-        raise ValidationError(_("This person belongs elsewhere already."))
-    person.company = company
-    person.save(update_fields=["company"])
-    audit.record(
-        company=company,
-        by=by,
-        verb=Verb.PERSON_JOINED,
-        thing=person,
-        new=company,
-        at=at,
-    )
-    return person

@@ -10,6 +10,7 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from companies import audit, emails
+from companies.actions.belonging import join_by_address
 from companies.models import User
 from companies.verbs import Verb
 
@@ -43,6 +44,7 @@ def change_address(person: User, new: str, *, at: datetime) -> None:
     EmailAddress.objects.filter(user=person).delete()
     EmailAddress.objects.filter(email=new).delete()
     EmailAddress.objects.create(user=person, email=new, verified=True, primary=True)
+    join_by_address(person, at=at)
     audit.record(
         company=person.company,
         by=person,

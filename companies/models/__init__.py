@@ -1,7 +1,8 @@
-"""Companies, their people, what these are told, and the activity log."""
+"""Companies, their people and domains, what these are told, and the activity log."""
 
 from companies.models.activity import ActivityEntry, ActivityQuerySet
 from companies.models.company import Company, CompanyQuerySet, ServiceLevel
+from companies.models.domain import ClaimedDomain, ClaimedDomainQuerySet
 from companies.models.notice import Notice, NoticeChoice, NoticeQuerySet
 from companies.models.person import User, UserQuerySet
 from companies.models.security_contact import SecurityContact, SecurityContactQuerySet
@@ -9,6 +10,8 @@ from companies.models.security_contact import SecurityContact, SecurityContactQu
 __all__ = [
     "ActivityEntry",
     "ActivityQuerySet",
+    "ClaimedDomain",
+    "ClaimedDomainQuerySet",
     "Company",
     "CompanyQuerySet",
     "Notice",

@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from companies import zones
+from companies import mail_domains, zones
 from companies.access import Paths, TenantQuerySet
 from companies.models.company import Company
 
@@ -57,6 +57,23 @@ class UserQuerySet(TenantQuerySet):
         return self.filter(
             models.Q(name__icontains=words) | models.Q(email__icontains=words)
         )
+
+    def at_domain(self, name: str) -> UserQuerySet:
+        """Those whose address is at this mail domain, in either of its spellings."""
+        wanted = models.Q()
+        for spelling in mail_domains.spellings(name):
+            wanted |= models.Q(email__iendswith=f"@{spelling}")
+        return self.filter(wanted)
+
+    def to_be_moved(self) -> UserQuerySet:
+        """People with an account and no company, who are not the vendor's."""
+        return self.active().filter(
+            company=None, is_staff=False, registered_at__isnull=False
+        )
+
+    def elsewhere_than(self, company: Company) -> UserQuerySet:
+        """Those who belong to another company, or to the vendor."""
+        return self.exclude(company=company).exclude(company=None, is_staff=False)
 
     def admins_of(self, company: Company) -> UserQuerySet:
         return self.active().filter(company=company, is_company_admin=True)

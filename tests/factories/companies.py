@@ -3,7 +3,7 @@ from datetime import timedelta
 import factory
 from django.utils import timezone
 
-from companies.models import Company, SecurityContact, ServiceLevel, User
+from companies.models import ClaimedDomain, Company, SecurityContact, ServiceLevel, User
 
 
 class ServiceLevelFactory(factory.django.DjangoModelFactory):
@@ -50,3 +50,17 @@ class SecurityContactFactory(factory.django.DjangoModelFactory):
 
     class Params:
         confirmed = factory.Trait(confirmed_at=factory.LazyFunction(timezone.now))
+
+
+class ClaimedDomainFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = ClaimedDomain
+
+    name = factory.Sequence(lambda n: f"company{n}.example")
+    company = factory.SubFactory(CompanyFactory)
+    claimed_by = factory.SubFactory(
+        UserFactory, company=factory.SelfAttribute("..company"), admin=True
+    )
+
+    class Params:
+        confirmed = factory.Trait(state="confirmed")

@@ -275,6 +275,17 @@ def _security(people: SimpleNamespace) -> None:
     )
 
 
+def _domains(people: SimpleNamespace) -> None:
+    """Claimed, refused, claimed again, confirmed, and sold at last."""
+    UserFactory(name="Olga Brandt", email="olga@acme.example", company=None)
+    decided = {"by": people.stella, "at": TUESDAY}
+    first = people_actions.claim_domain("acme.example", by=people.alice, at=TUESDAY)
+    people_actions.refuse_domain(first, reason="Nobody answered our call.", **decided)
+    second = people_actions.claim_domain("acme.example", by=people.alice, at=TUESDAY)
+    people_actions.confirm_domain(second, **decided)
+    people_actions.remove_domain(second, reason="It was sold.", **decided)
+
+
 def _accounts(people: SimpleNamespace) -> None:
     """Opened by staff; registered, and again; a password forgotten and changed."""
     people_actions.add_person(
@@ -284,6 +295,7 @@ def _accounts(people: SimpleNamespace) -> None:
         by=people.stella,
         at=TUESDAY,
     )
+    _domains(people)
     people_actions.close_account(people.amir, by=people.alice, at=TUESDAY)
     people_actions.reopen_account(people.amir, by=people.alice, at=TUESDAY)
     secret = "a sentence nobody guesses"

@@ -52,6 +52,7 @@ DETAILS = {
     ("companies:company", "alice", ""): (6, 6),
     ("companies:deactivate", "alice", "colleague"): (8, 8),
     ("companies:person", "alice", "colleague"): (5, 5),
+    ("companies:sign_in", "alice", ""): (3, 3),
     ("contacts:for_application", "bob", "depot"): (5, 5),
     ("contacts:handover", "priya", "handover"): (8, 8),
     ("licenses:detail", "bob", "license"): (7, 7),

@@ -6,7 +6,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.utils import timezone
 
 from companies.access import Paths
-from companies.models import ActivityEntry, Company
+from companies.models import ActivityEntry, ClaimedDomain, Company
 from tests.factories.apps import (
     ApplicationFactory,
     EnvironmentFactory,
@@ -74,6 +74,7 @@ SEEN_BY = {
     "companies.Notice": PERSON,
     "companies.NoticeChoice": PERSON,
     "companies.SecurityContact": ADMINS,
+    "companies.ClaimedDomain": ADMINS,
     "operations.WindowReading": ADMINS,
 }
 
@@ -122,6 +123,9 @@ ROWS = {
     "companies.NoticeChoice": lambda depot: NoticeChoiceFactory(person=depot.bob),
     "companies.SecurityContact": lambda depot: SecurityContactFactory(
         company=depot.company, named_by=depot.bob
+    ),
+    "companies.ClaimedDomain": lambda depot: ClaimedDomain.objects.create(
+        name="acme.example", company=depot.company, claimed_by=depot.bob
     ),
     "applications.Application": lambda depot: depot.application,
     "applications.Environment": lambda depot: depot.environment,

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from portal.admin_theme import primary
 from tests.factories.apps import ApplicationFactory, EnvironmentFactory
-from tests.factories.companies import UserFactory
+from tests.factories.companies import ClaimedDomainFactory, UserFactory
 from tests.factories.contacts import TechnicalContactFactory
 from tests.factories.licenses import LicenseFactory
 from tests.factories.operations import MaintenanceWindowFactory
@@ -168,6 +168,8 @@ def busy(db):
     MessageFactory(failed=True)
     MaintenanceWindowFactory()
     MaintenanceWindowFactory(cancelled_at=AT)
+    for state in ("waiting", "refused"):
+        ClaimedDomainFactory(state=state)
 
 
 @pytest.mark.usefixtures("busy")
@@ -181,6 +183,7 @@ def test_the_first_page_counts_what_waits(desk):
         "Open tickets of nobody": 1,
         "Letters not delivered": 1,
         "Apps without a reachable contact": 1,
+        "Mail domains to check": 1,
         "Licenses that end": 2,
         "Planned maintenance": 1,
     }
