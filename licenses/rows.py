@@ -1,4 +1,4 @@
-"""Licenses as pages show them: a row of the runway, an event of the history."""
+"""Licenses as pages show them: rows of the runway."""
 
 from __future__ import annotations
 
@@ -14,7 +14,6 @@ from django.utils.translation import ngettext
 from licenses.models import License
 from licenses.reminders import Thresholds, thresholds
 from licenses.standing import Standing
-from ui.times import day
 
 
 @dataclass(frozen=True)
@@ -35,16 +34,6 @@ class Row:
     @property
     def needs_somebody(self) -> bool:
         return self.standing.needs_somebody
-
-
-@dataclass(frozen=True)
-class Event:
-    """One line of a license's history."""
-
-    at: datetime
-    glyph: str
-    tone: str
-    sentence: str
 
 
 def across_applications(
@@ -92,38 +81,6 @@ def ladder() -> Thresholds:
     return thresholds(settings.RENEWAL_REMINDER_DAYS)
 
 
-def history(license: License) -> list[Event]:
-    """Terms signed, keys made and activated, reminders told: newest first."""
-    events = [
-        Event(
-            at=term.signed_at,
-            glyph="check",
-            tone="ok",
-            sentence=_("Signed until %(day)s") % {"day": day(term.ends_on)},
-        )
-        for term in license.terms.all()
-    ]
-    for key in license.keys.all():
-        words = {"key": key.fingerprint, "server": key.server, "by": key.made_by or ""}
-        made = _("%(by)s generated key %(key)s for %(server)s") % words
-        events.append(Event(key.made_at, "half", "info", made.strip()))
-        if key.activated_at:
-            words["by"] = key.activated_by or ""
-            active = _("%(by)s activated key %(key)s on %(server)s") % words
-            events.append(Event(key.activated_at, "check", "ok", active.strip()))
-    events += [
-        Event(
-            at=reminder.told_at,
-            glyph="ring",
-            tone="",
-            sentence=_("Reminded %(people)s: %(when)s")
-            % {"people": reminder.told, "when": _when(reminder.days_before)},
-        )
-        for reminder in license.reminders.all()
-    ]
-    return sorted(events, key=lambda event: event.at)[::-1]
-
-
 def _row(
     license: License, *, at: datetime, is_staff: bool, title: str, words: list[str]
 ) -> Row:
@@ -148,14 +105,3 @@ def _users(license: License) -> str:
     return ngettext("%(count)d user", "%(count)d users", license.users) % {
         "count": license.users
     }
-
-
-def _when(days_before: int) -> str:
-    """The step of the ladder in words."""
-    if days_before < 0:
-        return ngettext(
-            "%(count)d day after the end", "%(count)d days after the end", -days_before
-        ) % {"count": -days_before}
-    return ngettext(
-        "%(count)d day before the end", "%(count)d days before the end", days_before
-    ) % {"count": days_before}

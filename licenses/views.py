@@ -18,7 +18,7 @@ from apps.models import Application
 from companies.access import fetch_visible, member
 from companies.models import User
 from contacts import audience
-from licenses import actions, keys, rights, rows
+from licenses import actions, history, keys, rights, rows
 from licenses.forms import KeyLinkForm, ServerForm
 from licenses.listing import TABS, Listing
 from licenses.models import License, LicenseKey
@@ -53,7 +53,7 @@ def license_list(request: HttpRequest) -> HttpResponse:
 @require_GET
 def license_detail(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     at, user = timezone.now(), request.user
-    license = fetch_visible(License.objects.with_people().with_history(), user, pk=pk)
+    license = history.fetch_with_history(user, pk)
     row = rows.within_application([license], at=at, is_staff=user.is_staff)[0]
     urgent = rows.most_urgent([row])
     context = {
@@ -62,7 +62,7 @@ def license_detail(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         "row": row,
         "urgent": urgent,
         "next_step": _next_step(urgent, user),
-        "events": rows.history(license),
+        "events": history.events_of(license),
         "may_generate": rights.may_generate_keys(user, license),
         "executive": _executive(license),
         "ladder": rows.ladder(),

@@ -34,7 +34,9 @@ class MaintenanceWindowQuerySet(TenantQuerySet):
         """Planned, not announced though it is time to; work that is over stays mute."""
         return self.upcoming(at).filter(announced_at__isnull=True, announce_at__lte=at)
 
-    def touching(self, application: Application) -> MaintenanceWindowQuerySet:
+    def touching(
+        self, application: Application | uuid.UUID
+    ) -> MaintenanceWindowQuerySet:
         touched = WindowEnvironment.objects.filter(environment__application=application)
         return self.filter(pk__in=touched.values("window"))
 

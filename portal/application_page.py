@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import uuid
+from collections import defaultdict
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 from urllib.parse import urlsplit
 
-from django.db.models import Prefetch, QuerySet, prefetch_related_objects
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.safestring import SafeString
@@ -16,6 +17,7 @@ from django.utils.translation import gettext as _
 from apps.models import Application, Environment
 from companies import audit
 from companies.models import User
+from companies.statements import KeptRows
 from contacts.models import Handover, TechnicalContact
 from contacts.rights import may_settle_orders
 from licenses.models import License, LicenseKey
@@ -46,11 +48,62 @@ class Server:
         return urlsplit(self.environment.url).netloc
 
 
-def with_facts(applications: QuerySet, user: User) -> QuerySet:
-    """The row of the page, with its company, its agreement and its open tickets."""
-    return applications.select_related(
-        "company__service_level", "company__account_executive"
-    ).annotate(open_tickets=open_tickets(user))
+_application = KeptRows(
+    lambda reader, pk: (
+        Application.objects.visible_to(reader)
+        .select_related("company__service_level", "company__account_executive")
+        .annotate(open_tickets=open_tickets(reader))
+        .filter(pk=pk)
+    )
+)
+_environments = KeptRows(
+    lambda reader, pk: (
+        Environment.objects.visible_to(reader)
+        .filter(application=pk, offboarded_at__isnull=True)
+        .order_by("created_at", "id")
+        .select_related("license")
+        .defer("license__purchase", "license__notes")
+    )
+)
+_keys = KeptRows(
+    lambda reader, pk: (
+        LicenseKey.objects.visible_to(reader)
+        .current()
+        .filter(license__environment__application=pk)
+        .defer("encrypted_text")
+    )
+)
+_contacts = KeptRows(
+    lambda reader, pk: (
+        TechnicalContact.objects.visible_to(reader)
+        .filter(application=pk)
+        .select_related("user")
+        .order_by("appointed_at", "id")
+    )
+)
+_handovers = KeptRows(
+    lambda reader, pk, at: (
+        Handover.objects.visible_to(reader)
+        .pending(at)
+        .filter(application=pk)
+        .order_by("offered_at", "id")
+        .select_related("from_user", "to_user")
+    )
+)
+_windows = KeptRows(
+    lambda reader, pk, at: (
+        MaintenanceWindow.objects.visible_to(reader)
+        .upcoming(at)
+        .touching(pk)
+        .order_by("starts_at", "id")[:3]
+    )
+)
+_activity = KeptRows(lambda _, pk: audit.log_of(pk)[:RECENT])
+
+
+def fetch_application(reader: User, pk: uuid.UUID) -> Application:
+    """With its company, its agreement and its open tickets; 404 for a stranger's."""
+    return _application.one_or_404(reader, pk=pk)
 
 
 class ApplicationPage:
@@ -64,24 +117,17 @@ class ApplicationPage:
 
     @cached_property
     def standing(self) -> Standing:
-        environments = (
-            Environment.objects.visible_to(self.user)
-            .filter(offboarded_at__isnull=True)
-            .order_by("created_at", "id")
-            .select_related("license")
-            .defer("license__purchase", "license__notes")
-        )
-        wanted = [Prefetch("environments", environments, to_attr="environment_rows")]
+        pk = self.application.pk
+        rows = _environments(self.user, pk=pk)
+        keys = defaultdict(list)
         if self.application.is_on_premises:
-            keys = LicenseKey.objects.visible_to(self.user).current()
-            wanted.append(
-                Prefetch(
-                    "environment_rows__license__keys",
-                    keys.defer("encrypted_text"),
-                    to_attr="current_keys",
-                )
-            )
-        prefetch_related_objects([self.application], *wanted)
+            for key in _keys(self.user, pk=pk):
+                keys[key.license_id].append(key)
+        for row in rows:
+            row.application = self.application
+            if license := getattr(row, "license", None):
+                license.current_keys = keys[license.pk]
+        self.application.environment_rows = rows
         return Standing(self.application, self.today, self.versions)
 
     @cached_property
@@ -90,30 +136,23 @@ class ApplicationPage:
 
     @cached_property
     def contacts(self) -> list[TechnicalContact]:
-        rows = TechnicalContact.objects.visible_to(self.user).of(self.application)
-        return list(rows.select_related("user").order_by("appointed_at", "id"))
+        return _contacts(self.user, pk=self.application.pk)
 
     @cached_property
     def handovers(self) -> list[Handover]:
         """Offers of the role that wait for an answer."""
-        rows = Handover.objects.visible_to(self.user).pending(self.at)
-        mine = rows.filter(application=self.application).order_by("offered_at", "id")
-        return list(mine.select_related("from_user", "to_user"))
+        return _handovers(self.user, pk=self.application.pk, at=self.at)
 
     @cached_property
     def activity(self) -> list[Event]:
-        return events(audit.log_of(self.application.pk)[:RECENT])
+        return events(_activity(self.user, pk=self.application.pk))
 
     @cached_property
     def windows(self) -> list[MaintenanceWindow]:
         """The next planned work on this application; none On-Premises [E18]."""
         if not self.application.is_cloud:
             return []
-        rows = MaintenanceWindow.objects.visible_to(self.user).upcoming(self.at)
-        mine = rows.filter(
-            pk__in=rows.filter(environments__application=self.application).values("pk")
-        )
-        return list(mine.order_by("starts_at", "id")[:3])
+        return _windows(self.user, pk=self.application.pk, at=self.at)
 
     # Who may do what from here
 

@@ -14,8 +14,9 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.models import Application
 from companies.models import User
+from companies.statements import KeptCounts
 from tickets.models import Ticket
-from ui.counting import count_all, in_figures
+from ui.counting import in_figures
 
 
 @dataclass(frozen=True)
@@ -73,10 +74,13 @@ def place_queries(user: User) -> dict[str, QuerySet]:
     }
 
 
+PLACE_COUNTS = KeptCounts(place_queries)
+
+
 def place_counts(request: HttpRequest) -> Mapping[str, int]:
     """Those that the page has counted already, or one query."""
     counted = getattr(request, "place_counts", None)
-    return counted or count_all(**place_queries(request.user))
+    return counted or PLACE_COUNTS(request.user)
 
 
 def places(

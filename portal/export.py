@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from apps.models import Application
 from portal.beside import in_chunks
-from portal.portfolio import Wish, with_columns
+from portal.portfolio import Wish
 from portal.standing import Standing
 from portal.versions import SupportTable
 
@@ -30,12 +30,11 @@ def csv_lines(wish: Wish, language: str) -> Iterator[str]:
     The language is set line by line: a stream is read after the request has ended.
     """
     writer = csv.writer(_Echo())
-    rows = with_columns(wish.applications(), wish).order_by(*wish.order)
-    rows = rows.iterator(chunk_size=CHUNK)
+    rows = wish.applications().order_by(*wish.order).iterator(chunk_size=CHUNK)
     with translation.override(language):
         head = writer.writerow(_head())
     yield "\ufeff" + head
-    for application in in_chunks(rows, wish.user, CHUNK):
+    for application in in_chunks(rows, wish.user, wish.at, CHUNK):
         with translation.override(language):
             line = writer.writerow(_cells(application, wish))
         yield line

@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import Any
 
 from django.conf import settings
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.functional import Promise
@@ -15,14 +16,25 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from apps.rights import may_order
+from companies.models import User
+from companies.statements import KeptCounts
 from portal.beside import furnish
 from portal.context import place_queries
 from portal.numbers import in_words
-from portal.portfolio import STATES, TABS, Wish
+from portal.portfolio import STATES, TABS, Wish, tabs_of
 from portal.rows import Drawing, Row
 from portal.versions import SupportTable
-from ui.counting import CAP, count_all, in_figures
+from ui.counting import CAP, in_figures
 from ui.pages import Page
+
+
+def counted(user: User) -> dict[str, QuerySet]:
+    """Beside the places and beside the tabs."""
+    tabs = {f"n_{name}": rows for name, rows in tabs_of(user).items() if name}
+    return place_queries(user) | tabs
+
+
+COUNTS = KeptCounts(counted)
 
 
 @dataclass(frozen=True)
@@ -41,13 +53,13 @@ class Listing:
         self.page = page
         self.query = request.GET
         self.versions = SupportTable.load(wish.today)
-        tabs = {f"n_{name}": rows for name, rows in wish.tabs().items() if name}
-        self.counts = count_all(**place_queries(wish.user), **tabs)
+        self.counts = COUNTS(wish.user)
 
     @cached_property
     def rows(self) -> list[Row]:
-        reader = self.wish.user
-        return Drawing(reader, self.versions).rows(furnish(self.page.rows, reader))
+        reader, at = self.wish.user, self.wish.at
+        rows = furnish(self.page.rows, reader, at)
+        return Drawing(reader, self.versions).rows(rows)
 
     @cached_property
     def tabs(self) -> list[Tab]:

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import CharField, Count, F, OuterRef, Q, QuerySet, Subquery, Value
-from django.db.models.functions import Coalesce, NullIf
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 from django.http import QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -79,19 +79,9 @@ class Wish:
     def today(self) -> date:
         return timezone.localdate(self.at)
 
-    def tabs(self) -> dict[str, QuerySet]:
-        """Every tab's applications, by name."""
-        mine = Application.objects.visible_to(self.user)
-        return {
-            "": mine.live(),
-            "cloud": mine.live().cloud(),
-            "on_premises": mine.live().on_premises(),
-            "archived": mine.archived(),
-        }
-
     def applications(self) -> QuerySet:
         """The applications wished for, without what stands beside them."""
-        rows = self.tabs()[self.tab]
+        rows = tabs_of(self.user)[self.tab]
         if self.words:
             rows = rows.filter(found_by(self.words, self.user))
         if self.version:
@@ -124,6 +114,17 @@ class Wish:
         }[self.state]
 
 
+def tabs_of(user: User) -> dict[str, QuerySet]:
+    """Every tab's applications, by name."""
+    mine = Application.objects.visible_to(user)
+    return {
+        "": mine.live(),
+        "cloud": mine.live().cloud(),
+        "on_premises": mine.live().on_premises(),
+        "archived": mine.archived(),
+    }
+
+
 def _known(word: str, words: dict[str, Any], otherwise: str) -> str:
     return word if word in words else otherwise
 
@@ -140,18 +141,6 @@ def found_by(words: str, user: User) -> Q:
     )
     found |= Q(pk__in=servers.values("license__environment__application"))
     return found | Q(pk__in=contacts.values("application"))
-
-
-def with_columns(applications: QuerySet, wish: Wish) -> QuerySet:
-    """Beside each application: company, named contact, handover, open tickets."""
-    named = NullIf(F("named_contact__name"), Value(""))
-    address = F("named_contact__email")
-    return applications.annotate(
-        company_name=F("company__name"),
-        named_contact_name=Coalesce(named, address, output_field=CharField()),
-        open_tickets=open_tickets(wish.user),
-        handover_to=handover_to(wish.user, wish.at),
-    )
 
 
 def open_tickets(user: User) -> Coalesce:

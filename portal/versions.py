@@ -17,7 +17,10 @@ from django.utils.translation import pgettext
 from apps.models import PlatformRelease
 from apps.support import State, support_of
 from apps.support import Support as Period
+from companies.statements import NOBODY, KeptRows
 from ui import times
+
+_releases = KeptRows(lambda _: PlatformRelease.objects.all())
 
 
 @dataclass(frozen=True)
@@ -55,7 +58,7 @@ class SupportTable:
 
     @classmethod
     def load(cls, today: date) -> SupportTable:
-        return cls(PlatformRelease.objects.all(), today)
+        return cls(_releases(NOBODY), today)
 
     def of(self, major: int | None) -> Support | None:
         """None where no release tells anything about this version."""

@@ -32,8 +32,7 @@ def home(request: HttpRequest) -> HttpResponse:
 @require_safe
 def application_list(request: HttpRequest) -> HttpResponse:
     wish = portfolio.Wish.of(request.user, request.GET, timezone.now())
-    rows = portfolio.with_columns(wish.applications(), wish)
-    page = keyset(rows, request, order=wish.order)
+    page = keyset(wish.applications(), request, order=wish.order)
     listing = Listing(wish, page, request)
     request.place_counts = listing.counts
     return render(
@@ -58,10 +57,7 @@ def application_export(request: HttpRequest) -> StreamingHttpResponse:
 @require_safe
 def application_detail(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     at = timezone.now()
-    rows = application_page.with_facts(
-        Application.objects.visible_to(request.user), request.user
-    )
-    application = fetch_visible(rows, request.user, pk=pk)
+    application = application_page.fetch_application(request.user, pk)
     page = application_page.ApplicationPage(application, request.user, at)
     return render(
         request,

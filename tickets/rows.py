@@ -10,15 +10,20 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
 
 from companies.models import User
+from companies.statements import KeptCounts
 from tickets import clocks, faces
 from tickets.models import Ticket
-from tickets.models.ticket import TicketQuerySet, needs_call
+from tickets.models.ticket import needs_call
 from ui import symbols
 from ui.counting import in_figures
 from ui.templatetags.ui import stamp
+
+_counts = KeptCounts(lambda reader: Ticket.objects.visible_to(reader).by_tab())
 
 
 def drawn(tickets: Iterable[Any], reader: User, at: datetime) -> list[tuple[Any, ...]]:
@@ -27,17 +32,19 @@ def drawn(tickets: Iterable[Any], reader: User, at: datetime) -> list[tuple[Any,
     states = _states(reader)
     priorities = {rank: symbols.priority(rank) for rank in (1, 2, 3, 4)}
     kinds = {kind.value: str(kind.label).lower() for kind in Ticket.Kind}
+    call = _call(reader)
+    unclocked = format_html('<span class="muted">{}</span>', _("nothing promised"))
     return [
         (
             row.number,
             row.subject,
             kinds[row.kind],
             priorities[row.priority],
-            needs_call(row),
+            call if needs_call(row) else "",
             row.application__name or "–",
-            row.company__name if reader.is_staff else "",
+            _small(row.company__name) if reader.is_staff else "",
             states[row.state],
-            faces.ring(row, at, calendar),
+            faces.ring(row, at, calendar) or unclocked,
             row.opened_by__name,
             stamp(row.last_message_at),
             row.last_message_by__name,
@@ -46,10 +53,9 @@ def drawn(tickets: Iterable[Any], reader: User, at: datetime) -> list[tuple[Any,
     ]
 
 
-def counts(tickets: TicketQuerySet, reader: User) -> dict[str, str]:
+def counts(reader: User) -> dict[str, str]:
     """The figures beside the tabs."""
-    found = tickets.capped_by_tab() if reader.is_staff else tickets.counted_by_tab()
-    return {tab: in_figures(count) for tab, count in found.items()}
+    return {tab: in_figures(count) for tab, count in _counts(reader).items()}
 
 
 def _states(reader: User) -> dict[str, SafeString]:
@@ -57,3 +63,13 @@ def _states(reader: User) -> dict[str, SafeString]:
         state.value: symbols.pill(faces.state_for(reader, state))
         for state in Ticket.State
     }
+
+
+def _call(reader: User) -> SafeString:
+    """What stands beside a critical ticket without a phone call [TI-03]."""
+    words = _("no call logged") if reader.is_staff else _("call us as well")
+    return format_html(', <span class="is-danger">{}</span>', words)
+
+
+def _small(words: str) -> SafeString:
+    return format_html("<small>{}</small>", words)

@@ -2,15 +2,27 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass
 from datetime import datetime
 
 from django.utils.safestring import SafeString
 
 from companies.models import User
+from companies.statements import KeptRows
 from tickets.models import Attachment, Ticket, TicketEvent, TicketMessage
 from tickets.prose import prose
 from tickets.sentences import Line, line_of
+
+_events = KeptRows(
+    lambda _, ticket: TicketEvent.objects.filter(ticket=ticket).select_related("by")
+)
+_messages = KeptRows(
+    lambda reader, ticket: (
+        TicketMessage.objects.filter(ticket=ticket).readable_by(reader).with_authors()
+    )
+)
+_files = KeptRows(lambda _, ticket: Attachment.objects.of_ticket(ticket))
 
 
 @dataclass(frozen=True)
@@ -40,10 +52,13 @@ class Thread:
 
 def of(ticket: Ticket, reader: User) -> Thread:
     """Three queries, whatever the length of the thread."""
-    events = list(ticket.events.select_related("by"))
+    events = _events(reader, ticket=ticket.pk)
+    files = defaultdict(list)
+    for file in _files(reader, ticket=ticket.pk):
+        files[file.message_id].append(file)
     posts = [
-        Post(message, prose(message.text), list(message.attachments.all()))
-        for message in ticket.messages.readable_by(reader).with_authors()
+        Post(message, prose(message.text), files[message.pk])
+        for message in _messages(reader, ticket=ticket.pk)
     ]
     lines = [
         line_of(event) for event in events if not _goes_without_saying(event, events)

@@ -9,13 +9,15 @@ from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import FileResponse, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from apps.models import Application
 from companies.access import fetch_visible, member
+from companies.models import User
+from companies.statements import KeptRows
 from tickets import actions, clocks, faces, opening, rows, threads
 from tickets.forms import FollowerForm, NewTicketForm, ReplyForm, TicketFilter
 from tickets.models import Attachment, Ticket
@@ -28,6 +30,12 @@ ORDERS = {
     "solved": ("-number",),
     "all": ("-number",),
 }
+_ticket = KeptRows(
+    lambda reader, number: (
+        Ticket.objects.visible_to(reader).with_all().filter(pk=number)
+    )
+)
+_followers = KeptRows(lambda _, ticket: User.objects.filter(tickets_followed=ticket))
 
 
 @member
@@ -42,7 +50,7 @@ def ticket_list(request: HttpRequest) -> HttpResponse:
     context = {
         "form": form,
         "state": state,
-        "counts": rows.counts(tickets, request.user),
+        "counts": rows.counts(request.user),
         "page": page,
         "is_narrowed": any(
             form.cleaned_data.get(name)
@@ -76,8 +84,7 @@ def for_application(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 
 @member
 def detail(request: HttpRequest, number: int) -> HttpResponse:
-    tickets = Ticket.objects.visible_to(request.user).with_all()
-    ticket = get_object_or_404(tickets, pk=number)
+    ticket = _ticket.one_or_404(request.user, number=number)
     form = ReplyForm(request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
         verb = actions.reply_and_solve if "solve" in request.POST else actions.reply
@@ -99,7 +106,7 @@ def detail(request: HttpRequest, number: int) -> HttpResponse:
 def _page_of(ticket: Ticket, request: HttpRequest, form: ReplyForm) -> dict[str, Any]:
     at = timezone.now()
     thread = threads.of(ticket, request.user)
-    people = list(ticket.followers.all())
+    people = _followers(request.user, ticket=ticket.pk)
     watch = clocks.read(ticket, thread.moves, clocks.business_hours())
     return {
         "ticket": ticket,

@@ -7,6 +7,7 @@ business hours; otherwise they follow from `started`, `due` and `at`.
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from ui.times import brief, clock_time, duration
@@ -80,9 +81,8 @@ class Clock:
 
     def when(self, at: datetime) -> str:
         """Only the time if it is today."""
-        words = brief(at, self.at)
-        today = _("today, %(time)s") % {"time": clock_time(at)}
-        return clock_time(at) if words == today else words
+        is_today = localtime(at).date() == localtime(self.at).date()
+        return clock_time(at) if is_today else brief(at, self.at)
 
     def x(self, at: datetime) -> float:
         """Where a moment lies on the bar from start to due, in percent."""

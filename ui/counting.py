@@ -1,13 +1,40 @@
 """Counts beside tabs and places: several in one query, none further than we read."""
 
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from django.core.exceptions import EmptyResultSet
-from django.db import connections
+from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.models import QuerySet
 from django.utils.formats import number_format
 
 CAP = 1_000
+
+
+@dataclass(frozen=True)
+class Counting:
+    """One statement that counts several queries, each up to the cap and no further."""
+
+    names: tuple[str, ...]
+    sql: str
+    values: tuple[Any, ...]
+
+    @classmethod
+    def of(cls, **queries: QuerySet) -> Counting:
+        counts, values = [], []
+        for rows in queries.values():
+            sql, its_values = _capped(rows)
+            counts.append(f"(SELECT COUNT(*) FROM ({sql}) AS capped)")  # noqa: S608 Django's
+            values += its_values
+        return cls(tuple(queries), f"SELECT {', '.join(counts)}", tuple(values))
+
+    def run(self, values: Sequence[Any], using: str) -> dict[str, int]:
+        with connections[using].cursor() as cursor:
+            cursor.execute(self.sql, values)
+            return dict(zip(self.names, cursor.fetchone(), strict=True))
 
 
 def count_all(**queries: QuerySet) -> dict[str, int]:
@@ -15,15 +42,8 @@ def count_all(**queries: QuerySet) -> dict[str, int]:
 
     One round trip: every query is a subquery of the same statement.
     """
-    counts, values = [], []
-    for rows in queries.values():
-        sql, its_values = _capped(rows)
-        counts.append(f"(SELECT COUNT(*) FROM ({sql}) AS capped)")  # noqa: S608 Django's
-        values += its_values
-    database = next(iter(queries.values())).db
-    with connections[database].cursor() as cursor:
-        cursor.execute(f"SELECT {', '.join(counts)}", values)
-        return dict(zip(queries, cursor.fetchone(), strict=True))
+    counting = Counting.of(**queries)
+    return counting.run(counting.values, DEFAULT_DB_ALIAS)
 
 
 def _capped(rows: QuerySet) -> tuple[str, tuple[Any, ...]]:

@@ -133,14 +133,6 @@ class LicenseQuerySet(TenantQuerySet):
     def with_company(self) -> LicenseQuerySet:
         return self.select_related("environment__application__company")
 
-    def with_history(self) -> LicenseQuerySet:
-        """With everything that ever happened to it, for the page of one license."""
-        return self.prefetch_related(
-            models.Prefetch("keys", LicenseKey.objects.with_people()),
-            "terms",
-            "reminders",
-        )
-
     def with_current_keys(self) -> LicenseQuerySet:
         """With the key in use and the one that waits, for pages that name them."""
         return self.prefetch_related(

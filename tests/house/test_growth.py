@@ -26,10 +26,10 @@ OVERVIEWS = {
     ("home", "stella", ""): (12, 12),
 }
 LISTS = {
-    ("application_export", "alice", ""): (4, 4),
-    ("application_list", "alice", ""): (6, 7),
-    ("application_list", "bob", "?state=ending"): (6, 6),
-    ("application_list", "stella", ""): (6, 7),
+    ("application_export", "alice", ""): (5, 5),
+    ("application_list", "alice", ""): (7, 8),
+    ("application_list", "bob", "?state=ending"): (7, 7),
+    ("application_list", "stella", ""): (7, 8),
     ("companies:people", "alice", ""): (3, 4),
     ("companies:people", "stella", ""): (3, 4),
     ("licenses:list", "alice", ""): (4, 5),

@@ -108,7 +108,7 @@ def test_list_asks_as_often_for_one_row_as_for_three(
     client.force_login(alice)
     client.get(LIST)
 
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         response = client.get(LIST)
 
     assert len(response.context["page"]) == rows
@@ -122,7 +122,7 @@ def test_a_page_among_many_asks_once_more_for_the_total(
     client.force_login(alice)
     client.get(LIST)
 
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         response = client.get(LIST)
 
     assert len(response.content) < 60_000
@@ -363,7 +363,7 @@ def test_export_asks_as_often_for_many_rows(
         furnish(ApplicationFactory(company=acme), bob)
     client.force_login(alice)
 
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(5):
         assert len(rows_of(client.get(EXPORT))) == 12
 
 

@@ -6,10 +6,9 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from apps.models import Application
 from companies import audit
 from companies.verbs import Verb
-from portal.application_page import ApplicationPage, with_facts
+from portal.application_page import ApplicationPage, fetch_application
 from tests.factories.apps import (
     ApplicationFactory,
     EnvironmentFactory,
@@ -26,8 +25,7 @@ pytestmark = pytest.mark.django_db
 
 
 def page_of(application, user, at=NOW):
-    rows = with_facts(Application.objects.all(), user)
-    return ApplicationPage(rows.get(pk=application.pk), user, at)
+    return ApplicationPage(fetch_application(user, application.pk), user, at)
 
 
 def html_of(client, user, application, tab="application_detail"):

@@ -147,24 +147,6 @@ def test_tabs_part_the_tickets(db):
     assert states("all") == set(rows)
 
 
-@pytest.mark.parametrize("way", ["counted_by_tab", "capped_by_tab"])
-def test_tabs_are_counted_in_one_query(tickets, alice, django_assert_num_queries, way):
-    Ticket.objects.filter(pk=tickets["depot"].pk).update(state=State.PENDING)
-    Ticket.objects.filter(pk=tickets["general"].pk).update(state=State.CLOSED)
-
-    with django_assert_num_queries(1):
-        counts = getattr(Ticket.objects.visible_to(alice), way)()
-
-    assert counts == {"open": 2, "waiting": 1, "solved": 1, "all": 3}
-
-
-@pytest.mark.parametrize("way", ["counted_by_tab", "capped_by_tab"])
-def test_without_any_ticket_every_tab_counts_none(alice, way):
-    counts = getattr(Ticket.objects.visible_to(alice), way)()
-
-    assert counts == {"open": 0, "waiting": 0, "solved": 0, "all": 0}
-
-
 def test_filters_narrow(fleet):
     wanted = TicketFactory(application=fleet, kind="question", priority=3)
     TicketFactory(application=fleet, kind="incident", priority=3)

@@ -42,8 +42,7 @@ class MessageQuerySet(TenantQuerySet):
         return self.filter(is_internal=False)
 
     def with_authors(self) -> MessageQuerySet:
-        people = self.select_related("author__company")
-        return people.prefetch_related("attachments")
+        return self.select_related("author__company")
 
 
 class TicketMessage(models.Model):
@@ -140,6 +139,10 @@ class AttachmentQuerySet(TenantQuerySet):
     def visible_to(self, user: Any) -> AttachmentQuerySet:
         """Files of the messages one may read."""
         return self.filter(message__in=TicketMessage.objects.visible_to(user))
+
+    def of_ticket(self, ticket: int) -> AttachmentQuerySet:
+        """Those of all its messages, notes of support among them."""
+        return self.filter(message__ticket=ticket)
 
 
 def random_place(attachment: Attachment, filename: str) -> str:

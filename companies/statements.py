@@ -1,0 +1,212 @@
+"""Queries that every page asks, each built once and then only filled in.
+
+To build a statement takes Django several times as long as to run it. What a statement
+says depends on the kind of reader (vendor staff, company admin, member); who the reader
+is, which row is wanted and which moment it is stand in its parameters. So it is built
+once for stand-ins, and for a reader their values take the places of the stand-ins'.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from itertools import count
+from typing import Any
+from weakref import WeakKeyDictionary
+
+from django.db import DEFAULT_DB_ALIAS, connections
+from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.models import Model, QuerySet
+from django.http import Http404
+
+from ui.counting import Counting, count_all
+
+LONG_AGO = datetime(1800, 1, 1, 3, 7, 11, tzinfo=UTC)
+# Of a column of whole numbers; no row has a greater one.
+LARGEST = 2**31 - 1
+LENGTHS = (1, 10, 25, 50, 100, 500)
+_numbers = count(1_900_000_000)
+
+
+@dataclass(frozen=True)
+class Reader:
+    """All that a statement may know of whoever reads; to ask for more is an error."""
+
+    pk: uuid.UUID
+    company_id: uuid.UUID | None = None
+    is_staff: bool = False
+    is_company_admin: bool = False
+    is_authenticated: bool = True
+    is_active: bool = True
+
+
+# For what is asked before somebody is known.
+NOBODY = Reader(uuid.UUID(int=0))
+
+
+class _Rows:
+    """A query as its database compiled it."""
+
+    def __init__(self, rows: QuerySet) -> None:
+        self.rows = rows
+        self.compiler = rows.query.get_compiler(rows.db)
+        self.sql, self.values = self.compiler.as_sql()
+        # Django's own loop over the rows asks the query for its compiler.
+        rows.query.get_compiler = lambda *_, **__: self.compiler
+        self.compiler.execute_sql = self._execute
+
+    def run(self, values: Sequence[Any]) -> list[Any]:
+        self._now = values
+        return list(self.rows._iterable_class(self.rows))
+
+    def _execute(self, *_: Any, **__: Any) -> Iterator[list[tuple[Any, ...]]]:
+        with self.compiler.connection.cursor() as cursor:
+            cursor.execute(self.sql, self._now)
+            return iter([cursor.fetchall()])
+
+
+class _Counts:
+    """Several counts as one statement."""
+
+    def __init__(self, queries: dict[str, QuerySet]) -> None:
+        self.counting = Counting.of(**queries)
+        self.values = self.counting.values
+
+    def run(self, values: Sequence[Any]) -> dict[str, int]:
+        return self.counting.run(values, DEFAULT_DB_ALIAS)
+
+
+@dataclass(frozen=True)
+class _Kept:
+    """A statement, and whose value belongs at each place of its parameters."""
+
+    statement: _Rows | _Counts
+    names: tuple[str, ...]
+
+    @classmethod
+    def of(cls, statement: _Rows | _Counts, stand_ins: dict[str, Any]) -> _Kept:
+        by_value = {value: name for name, value in stand_ins.items()}
+        names = tuple(_name(value, by_value) for value in statement.values)
+        return cls(statement, names)
+
+    def run(self, values: dict[str, Any]) -> Any:
+        own = zip(self.names, self.statement.values, strict=True)
+        return self.statement.run(
+            [values[name] if name else value for name, value in own]
+        )
+
+
+class _PerReader:
+    """Statements by kind of reader, of this thread's connection to PostgreSQL."""
+
+    def __init__(self, build: Callable[..., Any]) -> None:
+        self.build = build
+        self._kept: WeakKeyDictionary[
+            BaseDatabaseWrapper, dict[tuple[int, ...], _Kept]
+        ] = WeakKeyDictionary()
+
+    def _run(self, reader: Any, values: dict[str, Any], kind_of: type) -> Any:
+        values = {name: _padded(value) for name, value in values.items()}
+        is_alone = reader.company_id is None
+        lengths = [len(value) for value in values.values() if isinstance(value, list)]
+        kind = (reader.is_staff, reader.is_company_admin, is_alone, *lengths)
+        mine = self._kept.setdefault(connections[DEFAULT_DB_ALIAS], {})
+        if kind not in mine:
+            stand_ins = {name: _stand_in(value) for name, value in values.items()}
+            who = Reader(uuid.uuid4(), None if is_alone else uuid.uuid4(), *kind[:2])
+            statement = kind_of(self.build(who, **stand_ins))
+            mine[kind] = _Kept.of(statement, _named(who, stand_ins))
+        return mine[kind].run(_named(reader, values))
+
+
+class KeptRows(_PerReader):
+    """Rows for a reader, by a statement that is built once per kind of reader.
+
+    `build` gives the query for a reader and for values named by keyword: keys, numbers,
+    days, moments, and lists of up to 500 keys. It may compute nothing from them, since
+    it is asked only once; a key or a day in the statement that is not one of them is a
+    TypeError.
+    What the query would prefetch is not fetched.
+    """
+
+    def __call__(self, reader: Any, **values: Any) -> list[Any]:
+        if connections[DEFAULT_DB_ALIAS].vendor != "postgresql":
+            return list(self.build(reader, **values))
+        if any(_finds_nothing(value) for value in values.values()):
+            return []
+        return self._run(reader, values, _Rows)
+
+    def one_or_404(self, reader: Any, **values: Any) -> Any:
+        """The only row there can be; a row the reader may not see does not exist."""
+        for row in self(reader, **values):
+            return row
+        raise Http404
+
+
+class KeptCounts(_PerReader):
+    """How many rows each of several queries has; `build` gives them by name."""
+
+    def __call__(self, reader: Any, **values: Any) -> dict[str, int]:
+        if connections[DEFAULT_DB_ALIAS].vendor != "postgresql":
+            return count_all(**self.build(reader, **values))
+        return self._run(reader, values, _Counts)
+
+
+def attach(thing: Model, **related: list[Any]) -> None:
+    """Rows that are fetched already, as if `thing` had prefetched them by that name."""
+    for name, rows in related.items():
+        found = getattr(thing, name).all()
+        found._result_cache, found._prefetch_done = rows, True
+        thing.__dict__.setdefault("_prefetched_objects_cache", {})[name] = found
+
+
+def _finds_nothing(value: Any) -> bool:
+    return value == [] or (type(value) is int and value > LARGEST)
+
+
+def _padded(value: Any) -> Any:
+    """A list as long as one of few lengths: each length is a statement of its own."""
+    if not isinstance(value, list):
+        return value
+    length = next(size for size in LENGTHS if size >= len(value))
+    return value + value[-1:] * (length - len(value))
+
+
+def _named(reader: Any, values: dict[str, Any]) -> dict[str, Any]:
+    """Every single value that belongs into a statement; those of a list one by one."""
+    found = {"reader": reader.pk, "company": reader.company_id}
+    for name, value in values.items():
+        if isinstance(value, list):
+            found |= {f"{name}.{place}": one for place, one in enumerate(value)}
+        else:
+            found[name] = value
+    return found
+
+
+def _name(value: Any, stand_ins: dict[Any, str]) -> str:
+    """Whose place a parameter is; nothing for a word or figure of the query itself."""
+    try:
+        name = stand_ins.get(value, "")
+    except TypeError:  # a list
+        return ""
+    if not name and isinstance(value, uuid.UUID | date):
+        raise TypeError(f"A kept statement would remember {value!r}.")
+    return name
+
+
+def _stand_in(value: Any) -> Any:
+    """A value of the same type that no row and no rule has."""
+    if isinstance(value, list):
+        return [_stand_in(one) for one in value]
+    number = next(_numbers)
+    if isinstance(value, uuid.UUID):
+        return uuid.uuid4()
+    if isinstance(value, datetime):
+        return LONG_AGO + timedelta(microseconds=number)
+    if isinstance(value, date):
+        return LONG_AGO.date() - timedelta(days=number % 200_000)
+    if type(value) is int:
+        return number
+    raise TypeError(f"No stand-in for {value!r}.")

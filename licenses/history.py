@@ -1,0 +1,87 @@
+"""Everything that ever happened to one license, for its page."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from companies.models import User
+from companies.statements import KeptRows, attach
+from licenses.models import License, LicenseKey, LicenseTerm, RenewalReminder
+from ui.times import day
+
+_license = KeptRows(
+    lambda reader, pk: License.objects.visible_to(reader).with_people().filter(pk=pk)
+)
+_keys = KeptRows(lambda _, pk: LicenseKey.objects.with_people().filter(license=pk))
+_terms = KeptRows(lambda _, pk: LicenseTerm.objects.filter(license=pk))
+_reminders = KeptRows(lambda _, pk: RenewalReminder.objects.filter(license=pk))
+
+
+@dataclass(frozen=True)
+class Event:
+    """One line of a license's history."""
+
+    at: datetime
+    glyph: str
+    tone: str
+    sentence: str
+
+
+def fetch_with_history(reader: User, pk: uuid.UUID) -> License:
+    """The license, with its keys, terms and reminders; Http404 for a stranger's."""
+    license = _license.one_or_404(reader, pk=pk)
+    attach(
+        license,
+        keys=_keys(reader, pk=pk),
+        terms=_terms(reader, pk=pk),
+        reminders=_reminders(reader, pk=pk),
+    )
+    return license
+
+
+def events_of(license: License) -> list[Event]:
+    """Terms signed, keys made and activated, reminders told: newest first."""
+    events = [
+        Event(
+            at=term.signed_at,
+            glyph="check",
+            tone="ok",
+            sentence=_("Signed until %(day)s") % {"day": day(term.ends_on)},
+        )
+        for term in license.terms.all()
+    ]
+    for key in license.keys.all():
+        words = {"key": key.fingerprint, "server": key.server, "by": key.made_by or ""}
+        made = _("%(by)s generated key %(key)s for %(server)s") % words
+        events.append(Event(key.made_at, "half", "info", made.strip()))
+        if key.activated_at:
+            words["by"] = key.activated_by or ""
+            active = _("%(by)s activated key %(key)s on %(server)s") % words
+            events.append(Event(key.activated_at, "check", "ok", active.strip()))
+    events += [
+        Event(
+            at=reminder.told_at,
+            glyph="ring",
+            tone="",
+            sentence=_("Reminded %(people)s: %(when)s")
+            % {"people": reminder.told, "when": _when(reminder.days_before)},
+        )
+        for reminder in license.reminders.all()
+    ]
+    return sorted(events, key=lambda event: event.at)[::-1]
+
+
+def _when(days_before: int) -> str:
+    """The step of the ladder in words."""
+    if days_before < 0:
+        return ngettext(
+            "%(count)d day after the end", "%(count)d days after the end", -days_before
+        ) % {"count": -days_before}
+    return ngettext(
+        "%(count)d day before the end", "%(count)d days before the end", days_before
+    ) % {"count": days_before}
