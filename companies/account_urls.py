@@ -8,6 +8,7 @@ from django.urls import path, re_path, reverse_lazy
 from django.views.decorators.cache import never_cache
 
 from companies.access import member, public
+from companies.views import passkeys
 from companies.views.account import security
 from companies.views.addresses import change_address, confirm_address
 from companies.views.codes import sign_in_by_code
@@ -78,7 +79,7 @@ urlpatterns = [
     path("second-factor/", security, name="mfa_index"),
     path(
         "second-factor/sign-in/",
-        public("the second half of signing in")(second_factor.authenticate),
+        passkeys.second_step,
         name="mfa_authenticate",
     ),
     path(
@@ -95,6 +96,16 @@ urlpatterns = [
         "second-factor/off/",
         member(totp.DeactivateTOTPView.as_view(extra_context=BACK)),
         name="mfa_deactivate_totp",
+    ),
+    path("passkeys/", passkeys.passkey_list, name="mfa_list_webauthn"),
+    path("passkeys/new/", passkeys.add, name="mfa_add_webauthn"),
+    path("passkeys/<int:pk>/name/", passkeys.rename, name="mfa_edit_webauthn"),
+    path("passkeys/<int:pk>/remove/", passkeys.remove, name="mfa_remove_webauthn"),
+    path("passkeys/sign-in/", passkeys.sign_in, name="mfa_login_webauthn"),
+    path(
+        "passkeys/show/",
+        passkeys.reauthenticate,
+        name="mfa_reauthenticate_webauthn",
     ),
     path(
         "recovery-codes/",

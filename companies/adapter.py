@@ -31,10 +31,13 @@ PASSWORD_NOTICES = {
 }
 
 
+FACTOR_PAGES = ["mfa_reauthenticate:webauthn", "mfa_reauthenticate"]
 SIGN_IN_CODE = "account/email/login_code"
 SECURITY_NOTICES = {
     "mfa/email/totp_activated": Verb.SECOND_FACTOR_ON,
     "mfa/email/totp_deactivated": Verb.SECOND_FACTOR_OFF,
+    "mfa/email/webauthn_added": Verb.PASSKEY_ADDED,
+    "mfa/email/webauthn_removed": Verb.PASSKEY_REMOVED,
     "mfa/email/recovery_codes_generated": Verb.RECOVERY_CODES_MADE,
 }
 
@@ -129,10 +132,14 @@ class AccountAdapter(DefaultAccountAdapter):
         actions.set_password(user, password, at=timezone.now())
 
     def get_reauthentication_methods(self, user: User) -> list[dict]:
-        """Whoever has a second factor shows it: the password alone may be stolen."""
+        """Whoever has a second factor shows it: the password alone may be stolen.
+
+        The passkey comes first, being the shorter way; its page leads to the codes.
+        """
         methods = super().get_reauthentication_methods(user)
-        codes = [one for one in methods if one["id"] == "mfa_reauthenticate"]
-        return codes or methods
+        factors = [one for one in methods if one["id"] in FACTOR_PAGES]
+        factors.sort(key=lambda one: FACTOR_PAGES.index(one["id"]))
+        return factors or methods
 
     def get_client_ip(self, request: HttpRequest) -> str:
         """Behind a socket without an address all are one visitor, but come in."""

@@ -181,8 +181,19 @@ SECURITY_CHANGES = {
     Verb.SECOND_FACTOR_OFF: (
         _("The second factor of your account is off"),
         _(
-            "From now on, your password alone is enough to sign in. The recovery codes"
-            " of before no longer work."
+            "Codes of an authenticator app no longer sign in. Without a passkey, your"
+            " password alone is enough now, and the recovery codes no longer work."
+        ),
+    ),
+    Verb.PASSKEY_ADDED: (
+        _("Your account has a new passkey"),
+        _("It signs in without your password, and serves as your second factor."),
+    ),
+    Verb.PASSKEY_REMOVED: (
+        _("A passkey of your account was removed"),
+        _(
+            "It no longer signs in. If you have no other and no authenticator app, your"
+            " password alone is enough now."
         ),
     ),
     Verb.RECOVERY_CODES_MADE: (

@@ -1,4 +1,4 @@
-"""The second factor: codes of an app beside the password, and codes for the drawer.
+"""The second factor: an app's codes or a passkey, and codes for the drawer.
 
 django-allauth keeps and checks them; what they are called, how their secrets lie in
 the database and how they stand is said here.
@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 
+from allauth.core import context
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
 from cryptography.fernet import Fernet
@@ -19,21 +20,24 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
+from companies import passkeys
 from companies.models import User
+from companies.sessions import Device
 
 FEW_CODES = 3
 
 
 @dataclass(frozen=True)
 class SecondFactor:
-    """How it stands for one person: since when, and how many codes are left."""
+    """How it stands for one person: by what, since when, how many codes are left."""
 
-    since: datetime | None
+    app_since: datetime | None
+    passkeys: int
     codes_left: int
 
     @property
     def is_on(self) -> bool:
-        return self.since is not None
+        return self.app_since is not None or self.passkeys > 0
 
     @property
     def needs_codes(self) -> bool:
@@ -41,12 +45,14 @@ class SecondFactor:
 
 
 def second_factor_of(person: User) -> SecondFactor:
-    """In one query, for both kinds are rows of the same table."""
-    rows = {row.type: row for row in Authenticator.objects.filter(user=person)}
+    """In one query, for all kinds are rows of the same table."""
+    found = list(Authenticator.objects.filter(user=person))
+    rows = {row.type: row for row in found}
     app = rows.get(Authenticator.Type.TOTP)
     codes = rows.get(Authenticator.Type.RECOVERY_CODES)
     return SecondFactor(
-        since=app.created_at if app else None,
+        app_since=app.created_at if app else None,
+        passkeys=sum(row.type == Authenticator.Type.WEBAUTHN for row in found),
         codes_left=len(codes.wrap().get_unused_codes()) if codes else 0,
     )
 
@@ -70,6 +76,15 @@ class SecondFactorAdapter(DefaultMFAAdapter):
     def build_totp_svg(self, url: str) -> str:
         """Nothing: the page draws the code itself, from the form's `qr`."""
         return ""
+
+    def get_public_key_credential_rp_entity(self) -> dict[str, str]:
+        """Passkeys belong to the public address, whatever a request says of itself."""
+        return {"id": passkeys.domain(), "name": settings.VENDOR_NAME}
+
+    def generate_authenticator_name(self, user: User, type: str) -> str:
+        """The first guess: where it is being made."""
+        agent = context.request.META.get("HTTP_USER_AGENT", "")
+        return str(Device.of(agent))
 
     def encrypt(self, text: str) -> str:
         return _cipher(settings.SIGNING_MASTER_KEY).encrypt(text.encode()).decode()

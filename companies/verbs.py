@@ -117,6 +117,8 @@ class Verb(models.TextChoices):
         "recovery_code_used",
         _("signed in as {thing} with a recovery code"),
     )
+    PASSKEY_ADDED = "passkey_added", _("added a passkey to {thing}")
+    PASSKEY_REMOVED = "passkey_removed", _("removed a passkey of {thing}")
     ADMIN_NAMED = "admin_named", _("made {thing} company admin")
     ADMIN_UNNAMED = "admin_unnamed", _("ended that {thing} is company admin")
     SESSIONS_ENDED = "sessions_ended", _("signed {thing} out everywhere")

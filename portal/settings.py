@@ -198,12 +198,19 @@ ACCOUNT_LOGIN_BY_CODE_TIMEOUT = int(timedelta(minutes=15).total_seconds())
 # The second factor; showing it once opens what is sensitive for a while [PE-05].
 ACCOUNT_REAUTHENTICATION_TIMEOUT = env.int("REAUTHENTICATION_HOURS", 8) * 3600
 MFA_ADAPTER = "companies.second_factor.SecondFactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_FORMS = {
     "activate_totp": "companies.second_factor_forms.EnrolForm",
+    "add_webauthn": "companies.passkey_forms.AddForm",
     "authenticate": "companies.second_factor_forms.SignInCodeForm",
+    "authenticate_webauthn": "companies.passkey_forms.SecondStepForm",
     "deactivate_totp": "companies.second_factor_forms.SwitchOffForm",
+    "edit_webauthn": "companies.passkey_forms.RenameForm",
     "generate_recovery_codes": "companies.second_factor_forms.NewCodesForm",
+    "login_webauthn": "companies.passkey_forms.SignInForm",
     "reauthenticate": "companies.second_factor_forms.CodeForm",
+    "reauthenticate_webauthn": "companies.passkey_forms.ReauthenticateForm",
 }
 # A code typed at the turn of the half minute is right as well.
 MFA_TOTP_TOLERANCE = 1
