@@ -89,7 +89,7 @@ def test_alice_adds_one_and_signs_in_with_it(page, alice, device):
     sign_out(page)
 
     page.goto("/accounts/login/?next=/account/")
-    page.get_by_role("button", name="Sign in with a passkey").click()
+    page.get_by_role("button", name="Use a passkey").click()
 
     expect(page.locator("h1")).to_have_text("Your account")
     expect(page.locator("#security")).to_contain_text("Name, add or remove them")
@@ -123,12 +123,12 @@ def test_the_wrong_finger_is_said_and_the_next_try_may_be_right(page, alice, dev
     sign_out(page)
     page.goto("/accounts/login/?next=/account/")
     device(False)
-    page.get_by_role("button", name="Sign in with a passkey").click()
+    page.get_by_role("button", name="Use a passkey").click()
     expect(page.get_by_role("alert")).to_contain_text("No passkey was shown")
     picture(page, "passkey-none-shown")
 
     device(True)
-    page.get_by_role("button", name="Sign in with a passkey").click()
+    page.get_by_role("button", name="Use a passkey").click()
 
     expect(page.locator("h1")).to_have_text("Your account")
 

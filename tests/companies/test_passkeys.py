@@ -239,7 +239,7 @@ def test_the_sign_in_page_offers_it(client, db):
     said = client.get(reverse("account_login") + f"?next={LIST}").content.decode()
 
     assert f'data-options-url="{SIGN_IN}"' in said
-    assert "Sign in with a passkey" in said
+    assert "Use a passkey" in said
 
 
 @pytest.mark.parametrize("public_url", ["http://127.0.0.1:8000", "http://portal.test"])
