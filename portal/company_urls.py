@@ -3,6 +3,7 @@
 from django.urls import path
 
 from companies import urls as companies
+from contacts.views import rights
 from portal import company_pages, leaver_pages
 
 app_name = companies.app_name
@@ -10,6 +11,7 @@ app_name = companies.app_name
 urlpatterns = [
     *companies.urlpatterns,
     path("company/", company_pages.company, name="company"),
+    path("company/rights/export/", rights.company_file, name="export_rights"),
     path("people/", company_pages.people, name="people"),
     path("people/<uuid:pk>/", company_pages.person, name="person"),
     path("people/<uuid:pk>/deactivate/", leaver_pages.deactivate, name="deactivate"),

@@ -18,6 +18,7 @@ from portal.listing import Listing
 from portal.overview import Overview
 from portal.timeline import events
 from ui.pages import keyset
+from ui.sheets import download
 
 
 @member
@@ -46,11 +47,7 @@ def application_list(request: HttpRequest) -> HttpResponse:
 @require_safe
 def application_export(request: HttpRequest) -> StreamingHttpResponse:
     wish = portfolio.Wish.of(request.user, request.GET, timezone.now())
-    return StreamingHttpResponse(
-        export.csv_lines(wish, get_language()),
-        content_type="text/csv; charset=utf-8",
-        headers={"Content-Disposition": 'attachment; filename="apps.csv"'},
-    )
+    return download(export.rows(wish), "apps.csv", get_language())
 
 
 @member

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Collection
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -20,6 +21,9 @@ def verbs() -> list[tuple[str, str]]:
 class ActivityQuerySet(TenantQuerySet):
     def about(self, thing_id: uuid.UUID) -> ActivityQuerySet:
         return self.filter(about=thing_id)
+
+    def of_verbs(self, verbs: Collection[Verb]) -> ActivityQuerySet:
+        return self.filter(verb__in=verbs)
 
 
 class ActivityEntry(models.Model):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Collection
 from typing import Any
 
 from django.contrib import messages
@@ -11,6 +12,7 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
 from apps import actions as apps_actions
@@ -23,23 +25,41 @@ from apps.forms import (
 )
 from apps.models import Application, Environment, Membership
 from apps.people import person_at
+from companies import audit
 from companies.access import fetch_visible, member
 from companies.models import User
+from companies.verbs import Verb
 from contacts import actions, rights
+from contacts.matrix import Matrix
 from contacts.models import TechnicalContact
 from contacts.views.deeds import attempt, press
+from ui.forms import Fault
+
+RECENT = 6
+ABOUT_ACCESS = [
+    Verb.RIGHTS_CHANGED,
+    Verb.TEAM_JOINED,
+    Verb.TEAM_LEFT,
+    Verb.CONTACT_APPOINTED,
+    Verb.CONTACT_DISMISSED,
+    Verb.HANDOVER_ACCEPTED,
+]
 
 
 @member
 def access(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
-    """The team of an application, and the form that adds a colleague to it."""
+    """Who may what and who is on the team, and the form that adds a colleague."""
     user = request.user
-    application = fetch_visible(Application, user, pk=pk)
-    may_manage = rights.may_manage_team(user, application)
-    if request.method == "POST" and not may_manage:
+    application = fetch_visible(
+        Application.objects.select_related("company"), user, pk=pk
+    )
+    if request.method != "POST":
+        place = request.GET.get("environment", "")
+        return show_access(request, application, place=place)
+    if not rights.may_manage_team(user, application):
         raise PermissionDenied
-    form = JoinForm(request.POST or None, governs=rights.governs(user, application))
-    if request.method == "POST" and form.is_valid():
+    form = JoinForm(request.POST, governs=rights.governs(user, application))
+    if form.is_valid():
         done = attempt(form, _join, application=application, by=user, form=form)
         if done:
             messages.success(
@@ -47,17 +67,70 @@ def access(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
                 _("%(email)s is on the team.") % {"email": form.cleaned_data["email"]},
             )
             return redirect("applications:access", application.pk)
-    contacts = TechnicalContact.objects.visible_to(user).of(application)
+    return show_access(request, application, form=form)
+
+
+def show_access(
+    request: HttpRequest,
+    application: Application,
+    *,
+    form: JoinForm | None = None,
+    place: str = "",
+    ticked: Collection[str] | None = None,
+    refusals: Collection[Fault] = (),
+) -> HttpResponse:
+    """The page; with what was refused of the form, or of the boxes (`ticked`)."""
+    user = request.user
+    seats = list(Membership.objects.visible_to(user).of(application).with_people())
+    places = _places(user, application)
+    chosen = _chosen(places, place)
+    holdings = rights.rights_of(application, chosen)
+    governs = rights.governs(user, application)
+    may_manage = governs or (user.is_active and user.pk in holdings.contacts)
     context = {
         "application": application,
         "tab": "access",
-        "team": Membership.objects.visible_to(user).of(application).with_people(),
-        "contact_ids": set(contacts.values_list("user", flat=True)),
+        "team": seats,
+        "contact_ids": holdings.contacts,
         "may_manage": may_manage and not application.offboarded_at,
-        "form": form,
+        "may_export": may_manage,
+        "form": form or JoinForm(governs=governs),
         "people": _colleagues(user, application) if may_manage else [],
+        "places": places,
+        "matrix": chosen and Matrix(chosen, seats, holdings, user, ticked),
+        "refusals": refusals,
+        "history": _history(application),
     }
     return render(request, "contacts/access.html", context)
+
+
+def _places(user: User, application: Application) -> list[Environment]:
+    """Where rights are given: on the Cloud, the production environments first."""
+    if not application.is_cloud:
+        return []
+    found = Environment.objects.visible_to(user).of(application).live()
+    places = list(found.order_by("created_at", "id"))
+    return sorted(places, key=lambda row: row.purpose != row.Purpose.PRODUCTION)
+
+
+def _chosen(places: list[Environment], name: str) -> Environment | None:
+    """The environment the address names, else the first."""
+    named = [place for place in places if place.name == name]
+    return next(iter(named or places), None)
+
+
+def _history(application: Application) -> list[dict[str, Any]]:
+    """The latest changes to the team and its rights, as a timeline shows them."""
+    entries = audit.log_of(application.pk).of_verbs(ABOUT_ACCESS)[:RECENT]
+    return [
+        {
+            "tone": "",
+            "glyph": "ring",
+            "sentence": format_html("<b>{}</b> {}", entry.actor, entry.sentence),
+            "at": entry.at,
+        }
+        for entry in entries
+    ]
 
 
 def _colleagues(user: User, application: Application) -> Any:

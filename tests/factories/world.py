@@ -30,7 +30,11 @@ from tests.factories.companies import (
     ServiceLevelFactory,
     UserFactory,
 )
-from tests.factories.contacts import HandoverFactory, TechnicalContactFactory
+from tests.factories.contacts import (
+    GrantFactory,
+    HandoverFactory,
+    TechnicalContactFactory,
+)
 from tests.factories.licenses import (
     LicenseFactory,
     LicenseKeyFactory,
@@ -316,7 +320,9 @@ def _maintained(
         application__company=track.company,
     )
     for number in range(rows):
-        EnvironmentFactory(application=track, name=f"test-{number}")
+        place = EnvironmentFactory(application=track, name=f"test-{number}")
+        for environment in (place, track.environments.get(name="production")):
+            GrantFactory(environment=environment)
         behind = MaintenanceWindowFactory(starts_at=now - timedelta(days=7 + number))
         behind.environments.set(clouds)
         ahead = MaintenanceWindowFactory(planned_by=people.stella)

@@ -30,6 +30,7 @@ LISTS = {
     ("application_list", "alice", ""): (7, 8),
     ("application_list", "bob", "?state=ending"): (7, 7),
     ("application_list", "stella", ""): (7, 8),
+    ("companies:export_rights", "alice", ""): (6, 6),
     ("companies:people", "alice", ""): (3, 4),
     ("companies:people", "stella", ""): (3, 4),
     ("licenses:list", "alice", ""): (4, 5),
@@ -49,6 +50,8 @@ DETAILS = {
     ("application_detail", "bob", "track"): (9, 9),
     ("application_detail", "stella", "depot"): (9, 9),
     ("applications:access", "bob", "depot"): (8, 8),
+    ("applications:access", "bob", "track"): (9, 9),
+    ("applications:export_rights", "bob", "track"): (8, 8),
     ("companies:company", "alice", ""): (6, 6),
     ("companies:deactivate", "alice", "colleague"): (8, 8),
     ("companies:person", "alice", "colleague"): (5, 5),
@@ -168,6 +171,7 @@ SMALL = {
 # Buttons: they take POST alone.
 BUTTONS = {
     "companies:ask_security_contact_again",
+    "applications:change_rights",
     "contacts:accept",
     "contacts:decline",
     "contacts:remind",
