@@ -8,14 +8,23 @@ from apps import actions as apps_actions
 from apps.models import Application, Environment
 from companies.models import User
 from contacts import actions as contacts_actions
+from contacts.models import Right
 from licenses import actions as licenses_actions
 from licenses.models import License
 from portal.demo import cast
-from portal.demo.catalogue import APPS, App, Place
+from portal.demo.catalogue import APPS, ENGINEER, OPERATOR, OWNER, App, Place
 from portal.demo.moments import Moments
 
 YEAR = 365
 TERMS = 3
+
+# What the contact gives on the Cloud: on production, and elsewhere.
+RUNS = {Right.DEPLOY, Right.BACKUPS, Right.MONITORING, Right.ALERTS}
+GIVEN = {
+    OPERATOR: (RUNS, {*RUNS, Right.API, Right.MANAGE_PERMISSIONS}),
+    ENGINEER: ({Right.MONITORING}, {Right.DEPLOY, Right.MONITORING, Right.API}),
+    OWNER: ({Right.MONITORING, Right.ALERTS}, {Right.MONITORING}),
+}
 
 
 class Places(dict):
@@ -62,7 +71,9 @@ class _Story:
             application=application, by=self.stella, at=self._after(21)
         )
         for place in self.app.places:
-            self._license(self._environment(application, place), place)
+            environment = self._environment(application, place)
+            self._license(environment, place)
+            self._rights(environment)
         if self.app.stage == "offboarded":
             contacts_actions.offboard_application(
                 application=application, by=self.stella, at=self._after(1500)
@@ -121,6 +132,21 @@ class _Story:
             url=place.url,
             platform_version=place.version,
         )
+
+    def _rights(self, environment: Environment) -> None:
+        """The contact shares the work, by what each does on the team [TC-15]."""
+        if not self.app.is_cloud:
+            return
+        for name, role in self.app.team:
+            production, elsewhere = GIVEN.get(role, (set(), set()))
+            is_production = environment.purpose == Environment.Purpose.PRODUCTION
+            contacts_actions.set_rights(
+                environment=environment,
+                person=self.by_name[name],
+                rights=production if is_production else elsewhere,
+                by=self.contacts[0],
+                at=self._after(22, 9),
+            )
 
     def _license(self, environment: Environment, place: Place) -> None:
         """Yearly terms up to the one that runs now; On-Premises each with its key."""
