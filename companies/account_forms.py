@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from allauth.account import forms
-from django.forms import CharField, TextInput
+from django.forms import CharField, EmailField, EmailInput, TextInput
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from companies import actions
+from companies.models import Invitation, User
 from ui.forms import Arranged
 
 PASSWORD_HELP = _("At least 12 characters. A short sentence is easy to keep.")
@@ -77,6 +78,40 @@ class ResetPasswordKeyForm(OurWords, forms.ResetPasswordKeyForm):
     def save(self) -> None:
         password = self.cleaned_data["password1"]
         actions.reset_password(self.user, password, at=timezone.now())
+
+
+class NewcomerForm(OurWords, forms.ResetPasswordKeyForm):
+    """Whoever was invited and has no account: the same password rules as above."""
+
+    name = CharField(
+        label=_("Your name"),
+        max_length=120,
+        widget=TextInput(attrs={"autocomplete": "name"}),
+    )
+    # Password managers keep the password under it.
+    email = EmailField(
+        label=_("Work e-mail"),
+        disabled=True,
+        widget=EmailInput(attrs={"autocomplete": "username"}),
+    )
+    field_order = ["name", "email", "password1", "password2"]
+    words = {
+        "password1": _("Password"),
+        "password2": _("The same password again"),
+    }
+    helps = {"password1": PASSWORD_HELP}
+
+    def __init__(self, *args: Any, invitation: Invitation, **kwargs: Any) -> None:
+        email, name = invitation.email, invitation.name
+        super().__init__(*args, initial={"email": email, "name": name}, **kwargs)
+        # Judged against it: a password that is much like the address is refused.
+        self.fields["password1"].user = User(email=email, name=name)
+
+    @property
+    def choice(self) -> dict[str, str]:
+        """What the verb asks for."""
+        cleaned = self.cleaned_data
+        return {"name": cleaned["name"], "password": cleaned["password1"]}
 
 
 class ChangePasswordForm(OurWords, forms.ChangePasswordForm):

@@ -20,6 +20,7 @@ from unfold.widgets import UnfoldAdminSelectWidget
 
 from companies import actions, emails, zones
 from companies.domain_admin import ClaimedDomainAdmin
+from companies.invitation_admin import InvitationAdmin
 from companies.models import (
     ActivityEntry,
     Company,
@@ -32,7 +33,7 @@ from ui.admin import Ledger, VerbAdmin
 from ui.states import state_of
 
 # Registered where it is written; Django looks only here.
-__all__ = ["ClaimedDomainAdmin"]
+__all__ = ["ClaimedDomainAdmin", "InvitationAdmin"]
 
 
 class InZone:

@@ -1,4 +1,4 @@
-"""What the clock does for companies."""
+"""What the clock does for companies and their invitations."""
 
 import logging
 
@@ -15,3 +15,17 @@ def lapse_security_contacts() -> None:
     """Drops the security contacts that nobody confirmed in time."""
     lapsed = actions.lapse_security_contacts(at=timezone.now())
     logger.info("security contacts lapsed: %d", lapsed)
+
+
+@shared_task
+def lapse_invitations() -> None:
+    """Closes the invitations nobody accepted in time."""
+    lapsed = actions.lapse_invitations(at=timezone.now())
+    logger.info("invitations lapsed: %d", lapsed)
+
+
+@shared_task
+def remind_of_invitations() -> None:
+    """Writes once more to whoever has a few days left."""
+    reminded = actions.remind_of_invitations(at=timezone.now())
+    logger.info("reminded of invitations: %d", reminded)

@@ -2,13 +2,36 @@
 
 from django.urls import path
 
-from companies.views import account, roles, security_contacts, sign_in
+from companies.views import (
+    account,
+    invitations,
+    joining,
+    roles,
+    security_contacts,
+    sign_in,
+)
 
 app_name = "companies"
 
 urlpatterns = [
     path("account/", account.account, name="account"),
     path("company/sign-in/", sign_in.sign_in, name="sign_in"),
+    path(
+        "account/invitations/<uuid:pk>/", joining.own_invitation, name="own_invitation"
+    ),
+    path("invitations/<str:token>/", joining.invitation, name="invitation"),
+    path("people/invite/", invitations.invite, name="invite"),
+    path("people/invitations/", invitations.invitation_list, name="invitations"),
+    path(
+        "people/invitations/<uuid:pk>/again/",
+        invitations.send_invitation,
+        name="send_invitation",
+    ),
+    path(
+        "people/invitations/<uuid:pk>/withdraw/",
+        invitations.withdraw_invitation,
+        name="withdraw_invitation",
+    ),
     path("people/<uuid:pk>/admin/", roles.name_admin, name="name_admin"),
     path("people/<uuid:pk>/admin/end/", roles.unname_admin, name="unname_admin"),
     path("people/<uuid:pk>/contact/", roles.name_contact, name="name_contact"),

@@ -95,6 +95,20 @@ class Verb(models.TextChoices):
     PERSON_ADDED = "person_added", _("opened an account for {thing}")
     PERSON_REGISTERED = "person_registered", _("confirmed the address {thing}")
     PERSON_JOINED = "person_joined", _("added {thing} to {new}")
+    PERSON_INVITED = "person_invited", _("invited {thing} as {new}")
+    INVITATION_SENT = "invitation_sent", _("sent {thing} the invitation again")
+    INVITATION_WITHDRAWN = (
+        "invitation_withdrawn",
+        _("withdrew the invitation of {thing}"),
+    )
+    INVITATION_ACCEPTED = (
+        "invitation_accepted",
+        _("accepted the invitation of {old}, as {new}"),
+    )
+    INVITATION_LAPSED = (
+        "invitation_lapsed",
+        _("let the invitation of {thing} lapse"),
+    )
     PERSON_CHANGED = "person_changed", _("changed {thing} from {old} to {new}")
     ADDRESS_CHANGED = (
         "address_changed",

@@ -60,6 +60,7 @@ PLACES = [
             ("companies.company", "apartment"),
             ("companies.user", "group"),
             ("companies.claimeddomain", "domain_verification"),
+            ("companies.invitation", "outgoing_mail"),
             ("applications.application", "deployed_code"),
             ("applications.environment", "dns"),
             ("contacts.technicalcontact", "contact_phone"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from dataclasses import dataclass
+from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
@@ -14,10 +15,14 @@ from apps.externals import externals_of, is_external, known_to
 from apps.models import Membership
 from companies.access import fetch_visible, member
 from companies.forms import PeopleFilter
-from companies.models import Company, SecurityContact, User
+from companies.models import Company, Invitation, SecurityContact, User
 from contacts.models import TechnicalContact
 from tickets.models import ServiceTarget
+from ui.counting import count_all, in_figures
 from ui.pages import keyset
+
+# More than these stand on a page of their own.
+INVITATIONS = 5
 
 
 @dataclass(frozen=True)
@@ -41,7 +46,20 @@ def people(request: HttpRequest) -> HttpResponse:
     page = keyset(found.with_company(), request)
     outsiders = {someone.pk for someone in page if is_external(someone, reader)}
     context = {"page": page, "bar": bar, "externals": outsiders}
+    context |= open_invitations(reader)
     return render(request, "companies/people.html", context)
+
+
+def open_invitations(reader: User) -> dict[str, Any]:
+    """The first to lapse, and how many there are; nothing for who does not invite."""
+    if not reader.is_company_admin:
+        return {"invitations": [], "invitation_count": ""}
+    rows = Invitation.objects.visible_to(reader).open()
+    first = list(rows.with_people().order_by("lapses_at", "id")[: INVITATIONS + 1])
+    count = len(first)
+    if count > INVITATIONS:
+        count = count_all(invitations=rows)["invitations"]
+    return {"invitations": first[:INVITATIONS], "invitation_count": in_figures(count)}
 
 
 @member

@@ -99,6 +99,11 @@ def not_negative(value: str) -> None:
         raise UnusableError(f"is {value!r}; write a whole number of days, 0 or more")
 
 
+def positive(value: str) -> None:
+    if not value.isdecimal() or int(value) == 0:
+        raise UnusableError(f"is {value!r}; write a whole number, 1 or more")
+
+
 def some_hours(value: str) -> None:
     if not value.isdecimal() or int(value) == 0:
         raise UnusableError(f"is {value!r}; write a whole number of hours, 1 or more")
@@ -218,6 +223,9 @@ RULES: dict[str, Callable[[str], None]] = {
     "EMAIL_URL": email_url,
     "FORUM_URL": link,
     "HANDOVER_DAYS": not_negative,
+    "INVITATION_DAYS": positive,
+    "INVITATION_REMINDER_DAYS": not_negative,
+    "INVITATIONS_PER_DAY": positive,
     "LICENSE_GRACE_DAYS": not_negative,
     "LICENSE_KEPT_DAYS": not_negative,
     "LOG_LEVEL": log_level,

@@ -301,6 +301,9 @@ LICENSE_GRACE_DAYS = env.int("LICENSE_GRACE_DAYS", 30)
 LICENSE_KEPT_DAYS = env.int("LICENSE_KEPT_DAYS", 60)
 SECURITY_CONTACT_DAYS = env.int("SECURITY_CONTACT_DAYS", 7)
 HANDOVER_DAYS = env.int("HANDOVER_DAYS", 7)
+INVITATION_DAYS = env.int("INVITATION_DAYS", 14)
+INVITATION_REMINDER_DAYS = env.int("INVITATION_REMINDER_DAYS", 3)
+INVITATIONS_PER_DAY = env.int("INVITATIONS_PER_DAY", 50)
 MAINTENANCE_NOTICE_DAYS = env.int("MAINTENANCE_NOTICE_DAYS", 5)
 SUPPORT_HOURS = env.str("SUPPORT_HOURS", "Mon-Fri 09:00-17:00")
 TICKET_REMIND_DAYS = env.int("TICKET_REMIND_DAYS", 7)
@@ -348,6 +351,14 @@ CELERY_BEAT_SCHEDULE = {
     },
     "lapse-security-contacts": {
         "task": "companies.tasks.lapse_security_contacts",
+        "schedule": 3600.0,
+    },
+    "lapse-invitations": {
+        "task": "companies.tasks.lapse_invitations",
+        "schedule": 3600.0,
+    },
+    "remind-of-invitations": {
+        "task": "companies.tasks.remind_of_invitations",
         "schedule": 3600.0,
     },
     "announce-maintenance": {

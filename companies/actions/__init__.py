@@ -37,6 +37,17 @@ from companies.actions.guards import (
     assert_manages,
     locked,
 )
+from companies.actions.invitations import (
+    invite,
+    lapse_invitations,
+    remind_of_invitations,
+    send_invitation_again,
+    withdraw_invitation,
+)
+from companies.actions.joining import (
+    accept_as_newcomer,
+    accept_invitation,
+)
 from companies.actions.leaving import (
     close_account,
     end_session,
@@ -52,6 +63,8 @@ from companies.actions.security_contacts import (
 )
 
 __all__ = [
+    "accept_as_newcomer",
+    "accept_invitation",
     "add_person",
     "ask_address",
     "ask_security_contact_again",
@@ -66,8 +79,10 @@ __all__ = [
     "confirm_domain",
     "end_session",
     "end_sessions",
+    "invite",
     "join_by_address",
     "join_company",
+    "lapse_invitations",
     "lapse_security_contacts",
     "locked",
     "name_admin",
@@ -78,9 +93,12 @@ __all__ = [
     "remove_security_contact",
     "refuse_domain",
     "remove_domain",
+    "remind_of_invitations",
     "reopen_account",
     "reset_password",
     "reset_second_factor",
+    "send_invitation_again",
     "set_password",
     "unname_admin",
+    "withdraw_invitation",
 ]

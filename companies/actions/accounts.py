@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from companies import audit, emails
 from companies.actions.belonging import join_by_address
 from companies.actions.guards import change, drop_sessions
+from companies.actions.invitations import settle_invitations
 from companies.models import Company, User
 from companies.verbs import Verb
 
@@ -47,6 +48,8 @@ def add_person(
     person.full_clean()
     person.save(force_insert=True)
     audit.record(company=company, by=by, verb=Verb.PERSON_ADDED, thing=person, at=at)
+    if company:
+        settle_invitations(person, company, at=at)
     emails.welcome(person, at=at)
     return person
 

@@ -9,6 +9,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from companies import audit
+from companies.actions.invitations import hold, settle_invitations
 from companies.models import ClaimedDomain, Company, User
 from companies.verbs import Verb
 
@@ -18,6 +19,7 @@ def join_company(
     person: User, company: Company, *, by: User | None, at: datetime
 ) -> User:
     """Somebody who registered alone becomes one of a company; nobody changes it."""
+    company = hold(company.pk)
     person = User.objects.select_for_update().get(pk=person.pk)
     if person.is_staff or person.company_id not in (None, company.pk):
         raise ValidationError(_("This person belongs elsewhere already."))
@@ -31,6 +33,7 @@ def join_company(
         new=company,
         at=at,
     )
+    settle_invitations(person, company, at=at)
     return person
 
 

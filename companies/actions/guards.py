@@ -45,6 +45,12 @@ def assert_administers(by: User, person: User) -> None:
         raise ValidationError(_("A company admin needs a company."))
 
 
+def assert_runs(by: User, company: Company) -> None:
+    """Vendor staff, or an admin of this company, as of this moment."""
+    if not User.objects.get(pk=by.pk).runs(company):
+        raise PermissionDenied
+
+
 def refuse_last_admin(person: User) -> None:
     others = User.objects.admins_of(person.company).exclude(pk=person.pk)
     if not others.exists():

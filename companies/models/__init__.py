@@ -3,6 +3,7 @@
 from companies.models.activity import ActivityEntry, ActivityQuerySet
 from companies.models.company import Company, CompanyQuerySet, ServiceLevel
 from companies.models.domain import ClaimedDomain, ClaimedDomainQuerySet
+from companies.models.invitation import Invitation, InvitationQuerySet
 from companies.models.notice import Notice, NoticeChoice, NoticeQuerySet
 from companies.models.person import User, UserQuerySet
 from companies.models.security_contact import SecurityContact, SecurityContactQuerySet
@@ -14,6 +15,8 @@ __all__ = [
     "ClaimedDomainQuerySet",
     "Company",
     "CompanyQuerySet",
+    "Invitation",
+    "InvitationQuerySet",
     "Notice",
     "NoticeChoice",
     "NoticeQuerySet",

@@ -226,6 +226,11 @@ class User(AbstractBaseUser):
         is_own = self.is_company_admin and self.company_id == person.company_id
         return self.is_active and (self.is_staff or is_own)
 
+    def runs(self, company: Company) -> bool:
+        """Admins decide about who becomes one of their company, vendor staff too."""
+        is_own = self.is_company_admin and self.company_id == company.pk
+        return self.is_active and (self.is_staff or is_own)
+
     @property
     def role(self) -> str:
         """What this person is in the portal, in one word for a list."""

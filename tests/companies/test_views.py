@@ -97,7 +97,7 @@ def test_people_costs_the_same_however_many(
     UserFactory.create_batch(count, company=acme)
     client.force_login(reader)
 
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(4):
         client.get(PEOPLE)
 
 

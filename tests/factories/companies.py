@@ -3,7 +3,15 @@ from datetime import timedelta
 import factory
 from django.utils import timezone
 
-from companies.models import ClaimedDomain, Company, SecurityContact, ServiceLevel, User
+from companies.models import (
+    ClaimedDomain,
+    Company,
+    Invitation,
+    SecurityContact,
+    ServiceLevel,
+    User,
+)
+from companies.models.invitation import digest_of
 
 
 class ServiceLevelFactory(factory.django.DjangoModelFactory):
@@ -64,3 +72,29 @@ class ClaimedDomainFactory(factory.django.DjangoModelFactory):
 
     class Params:
         confirmed = factory.Trait(state="confirmed")
+
+
+class InvitationFactory(factory.django.DjangoModelFactory):
+    """The token of an open one is its address, so that tests know the link."""
+
+    class Meta:
+        model = Invitation
+
+    company = factory.SubFactory(CompanyFactory)
+    email = factory.Sequence(lambda n: f"newcomer{n}@example.com")
+    invited_by = factory.SubFactory(
+        UserFactory, company=factory.SelfAttribute("..company"), admin=True
+    )
+    token_digest = factory.LazyAttribute(lambda row: digest_of(row.email))
+    invited_at = factory.LazyFunction(timezone.now)
+    sent_at = factory.SelfAttribute("invited_at")
+    lapses_at = factory.LazyAttribute(lambda row: row.sent_at + timedelta(days=14))
+
+    class Params:
+        for_admin = factory.Trait(role="admin")
+        withdrawn = factory.Trait(
+            state="withdrawn", closed_at=factory.SelfAttribute("invited_at")
+        )
+        lapsed = factory.Trait(
+            state="lapsed", closed_at=factory.SelfAttribute("lapses_at")
+        )

@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from apps.models import Application, Environment, Membership
 from companies import audit
-from companies.models import Company, SecurityContact, User
+from companies.models import Company, Invitation, SecurityContact, User
 from companies.verbs import Verb
 from contacts.models import Handover, TechnicalContact
 from licenses import actions as license_actions
@@ -26,6 +26,7 @@ from tests.factories.apps import (
 )
 from tests.factories.companies import (
     CompanyFactory,
+    InvitationFactory,
     SecurityContactFactory,
     ServiceLevelFactory,
     UserFactory,
@@ -76,6 +77,7 @@ class World:
     window: MaintenanceWindow
     colleague: User
     security_contact: SecurityContact
+    invitation: Invitation
 
     @property
     def words_of_acme(self) -> list[str]:
@@ -122,6 +124,7 @@ def make_world(rows: int = 1) -> World:
         window=_maintained(apps.track, people, rows),
         colleague=people.bob,
         security_contact=_secured(people, acme),
+        invitation=_invited(people, acme, rows),
     )
 
 
@@ -161,6 +164,7 @@ def _cast(rows: int) -> tuple[SimpleNamespace, Company, Company]:
         charlie=_person("Charlie Novak", "globex", company=globex, admin=True),
         dora=_person("Dora Lind", "globex", company=globex),
         eve=_person("Eve Santos", "elsewhere", company=None),
+        gus=_person("Gus Lindholm", "invited", company=None),
     )
     return people, acme, globex
 
@@ -168,6 +172,13 @@ def _cast(rows: int) -> tuple[SimpleNamespace, Company, Company]:
 def _person(name: str, house: str, **facts) -> User:
     first = name.split()[0].casefold()
     return UserFactory(name=name, email=f"{first}@{house}.example", **facts)
+
+
+def _invited(people: SimpleNamespace, acme: Company, rows: int) -> Invitation:
+    """Gus has registered and could join Acme; others have not answered yet."""
+    by = {"company": acme, "invited_by": people.alice}
+    InvitationFactory.create_batch(rows, **by)
+    return InvitationFactory(email=people.gus.email, name=people.gus.name, **by)
 
 
 def _applications(people: SimpleNamespace, acme: Company) -> SimpleNamespace:

@@ -16,6 +16,7 @@ from apps import actions as app_actions
 from apps.models import Application
 from companies import actions as people_actions
 from companies import emails
+from companies.invitees import Invitee
 from companies.models import SecurityContact
 from contacts import actions as contact_actions
 from contacts.models import Right, TechnicalContact
@@ -50,6 +51,7 @@ def play() -> Story:
     _tickets(depot, people)
     _accounts(people)
     _security(people)
+    _invitations(people)
     contact_actions.change_hosting(
         application=track, hosting="on_premises", by=people.stella, at=TUESDAY
     )
@@ -284,6 +286,25 @@ def _domains(people: SimpleNamespace) -> None:
     second = people_actions.claim_domain("acme.example", by=people.alice, at=TUESDAY)
     people_actions.confirm_domain(second, **decided)
     people_actions.remove_domain(second, reason="It was sold.", **decided)
+
+
+def _invitations(people: SimpleNamespace) -> None:
+    """Accepted by Ines; Otto is reminded; Ruth lets hers lapse."""
+
+    def invited(day, *addresses, **wish):
+        at = TUESDAY + timedelta(days=day)
+        who = {"by": people.alice, "at": at}
+        entries = [Invitee(address) for address in addresses]
+        return people_actions.invite(people.acme, entries, **who, **wish)
+
+    (ines,) = invited(0, "ines@acme.example", role="admin", message="Run it <with> me?")
+    people_actions.accept_as_newcomer(
+        ines, name="Ines", password="a long sentence", language="en", at=TUESDAY
+    )
+    invited(-20, "ruth@acme.example")
+    people_actions.lapse_invitations(at=TUESDAY)
+    invited(0, "otto@acme.example")
+    people_actions.remind_of_invitations(at=TUESDAY + timedelta(days=12))
 
 
 def _accounts(people: SimpleNamespace) -> None:

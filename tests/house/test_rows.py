@@ -12,7 +12,11 @@ from tests.factories.apps import (
     EnvironmentFactory,
     MembershipFactory,
 )
-from tests.factories.companies import SecurityContactFactory, UserFactory
+from tests.factories.companies import (
+    InvitationFactory,
+    SecurityContactFactory,
+    UserFactory,
+)
 from tests.factories.contacts import (
     GrantFactory,
     HandoverFactory,
@@ -71,6 +75,7 @@ SEEN_BY = {
     "companies.Company": COMPANY,
     "companies.User": COMPANY,
     "companies.ActivityEntry": ADMINS,
+    "companies.Invitation": ADMINS,
     "companies.Notice": PERSON,
     "companies.NoticeChoice": PERSON,
     "companies.SecurityContact": ADMINS,
@@ -127,6 +132,7 @@ ROWS = {
     "companies.ClaimedDomain": lambda depot: ClaimedDomain.objects.create(
         name="acme.example", company=depot.company, claimed_by=depot.bob
     ),
+    "companies.Invitation": lambda depot: InvitationFactory(company=depot.company),
     "applications.Application": lambda depot: depot.application,
     "applications.Environment": lambda depot: depot.environment,
     "applications.Membership": lambda depot: depot.membership,
