@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import cached_property
 
 from django.utils import timezone
@@ -11,9 +11,10 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from companies.models import User
+from companies.statements import KeptCounts
 from licenses.models import License, LicenseQuerySet
 from licenses.rows import ladder
-from ui.counting import count_all, in_figures
+from ui.counting import in_figures
 
 TABS = {
     "": _("All"),
@@ -21,6 +22,25 @@ TABS = {
     "ended": _("Ended"),
     "activate": _("To activate"),
 }
+
+
+def in_tab(which: str, user: User, today: date, last: date) -> LicenseQuerySet:
+    """What a tab holds; customers are asked nothing about Cloud."""
+    rows = License.objects.visible_to(user).live()
+    if which and not user.is_staff:
+        rows = rows.on_premises()
+    if which == "ending":
+        return rows.ending_between(today, last)
+    if which == "ended":
+        return rows.ended(today)
+    return rows.to_activate() if which == "activate" else rows
+
+
+def tabs_of(user: User, today: date, last: date) -> dict[str, LicenseQuerySet]:
+    return {which: in_tab(which, user, today, last) for which in TABS}
+
+
+_counts = KeptCounts(tabs_of)
 
 
 @dataclass(frozen=True)
@@ -46,36 +66,33 @@ class Listing:
         return ("due_on", "id")
 
     def rows(self, words: str) -> LicenseQuerySet:
-        found = self._holds(self.which)
+        found = in_tab(self.which, self.user, self._today, self._last)
         found = found.with_shown_end() if self._hides_ends else found
         return (found.matching(words) if words else found).with_company()
 
     def tabs(self) -> list[Tab]:
-        """All counts in one query."""
-        counts = count_all(**{f"n_{code}": self._holds(code) for code in TABS})
         return [
-            Tab(code, label, in_figures(counts[f"n_{code}"]))
+            Tab(code, label, in_figures(self.counts[code]))
             for code, label in TABS.items()
         ]
+
+    @cached_property
+    def counts(self) -> dict[str, int]:
+        """How many each tab holds, in one query."""
+        return _counts(self.user, today=self._today, last=self._last)
 
     @property
     def _hides_ends(self) -> bool:
         """Only under All stands Cloud, whose ends are the vendor's business [LI-05]."""
         return not (self.which or self.user.is_staff)
 
-    def _holds(self, which: str) -> LicenseQuerySet:
-        """What one tab holds; customers are asked nothing about Cloud."""
-        licenses = License.objects.visible_to(self.user).live()
-        if which and not self.user.is_staff:
-            licenses = licenses.on_premises()
-        if which == "ending":
-            return licenses.ending_within(ladder().renew, self._today)
-        if which == "ended":
-            return licenses.ended(self._today)
-        return licenses.to_activate() if which == "activate" else licenses
-
     @cached_property
     def _today(self) -> date:
         """The calendar day of the reader's company; the vendor's own for staff."""
         company = self.user.company
         return company.today(self.at) if company else timezone.localdate(self.at)
+
+    @property
+    def _last(self) -> date:
+        """Until then a license is one that ends."""
+        return self._today + timedelta(days=ladder().renew)

@@ -36,7 +36,11 @@ def license_list(request: HttpRequest) -> HttpResponse:
     listing = Listing(request.user, at, which if which in TABS else "")
     words = request.GET.get("q", "").strip()[:200]
     page = pages.keyset(
-        listing.rows(words), request, order=listing.order, size=PAGE_SIZE
+        listing.rows(words),
+        request,
+        order=listing.order,
+        size=PAGE_SIZE,
+        total=None if words else listing.counts[listing.which],
     )
     context = {
         "page": page,

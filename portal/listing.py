@@ -25,7 +25,7 @@ from portal.portfolio import STATES, TABS, Wish, tabs_of
 from portal.rows import Drawing, Row
 from portal.versions import SupportTable
 from ui.counting import CAP, in_figures
-from ui.pages import Page
+from ui.pages import keyset
 
 
 def counted(user: User) -> dict[str, QuerySet]:
@@ -48,12 +48,20 @@ class Tab:
 class Listing:
     """The page around the rows: tabs, filters, the sentence under the title."""
 
-    def __init__(self, wish: Wish, page: Page, request: HttpRequest) -> None:
+    def __init__(self, wish: Wish, request: HttpRequest) -> None:
         self.wish = wish
-        self.page = page
         self.query = request.GET
         self.versions = SupportTable.load(wish.today)
         self.counts = COUNTS(wish.user)
+        self.page = keyset(
+            wish.applications(),
+            request,
+            order=wish.order,
+            total=None if wish.is_narrow else self._count(wish.tab),
+        )
+
+    def _count(self, tab: str) -> int:
+        return self.counts[f"n_{tab}" if tab else "apps"]
 
     @cached_property
     def rows(self) -> list[Row]:
@@ -67,7 +75,7 @@ class Listing:
             Tab(
                 label=label,
                 url=self._address(hosting=name),
-                count=in_figures(self.counts[f"n_{name}" if name else "apps"]),
+                count=in_figures(self._count(name)),
                 current=name == self.wish.tab,
             )
             for name, label in TABS.items()

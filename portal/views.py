@@ -33,8 +33,8 @@ def home(request: HttpRequest) -> HttpResponse:
 @require_safe
 def application_list(request: HttpRequest) -> HttpResponse:
     wish = portfolio.Wish.of(request.user, request.GET, timezone.now())
-    page = keyset(wish.applications(), request, order=wish.order)
-    listing = Listing(wish, page, request)
+    listing = Listing(wish, request)
+    page = listing.page
     request.place_counts = listing.counts
     return render(
         request,

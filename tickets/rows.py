@@ -23,7 +23,7 @@ from ui import symbols
 from ui.counting import in_figures
 from ui.templatetags.ui import stamp
 
-_counts = KeptCounts(lambda reader: Ticket.objects.visible_to(reader).by_tab())
+counts = KeptCounts(lambda reader: Ticket.objects.visible_to(reader).by_tab())
 
 
 def drawn(tickets: Iterable[Any], reader: User, at: datetime) -> list[tuple[Any, ...]]:
@@ -53,9 +53,9 @@ def drawn(tickets: Iterable[Any], reader: User, at: datetime) -> list[tuple[Any,
     ]
 
 
-def counts(reader: User) -> dict[str, str]:
+def in_words(counts: dict[str, int]) -> dict[str, str]:
     """The figures beside the tabs."""
-    return {tab: in_figures(count) for tab, count in _counts(reader).items()}
+    return {tab: in_figures(count) for tab, count in counts.items()}
 
 
 def _states(reader: User) -> dict[str, SafeString]:

@@ -46,16 +46,17 @@ def ticket_list(request: HttpRequest) -> HttpResponse:
     tickets = Ticket.objects.visible_to(request.user)
     state = form.cleaned_data.get("state") or "open"
     found = tickets.in_tab(state).narrowed(form.cleaned_data).as_rows()
-    page = pages.keyset(found, request, order=ORDERS[state])
+    narrowing = ("q", "kind", "priority", "application")
+    is_narrowed = any(form.cleaned_data.get(name) for name in narrowing)
+    counts = rows.counts(request.user)
+    total = None if is_narrowed else counts[state]
+    page = pages.keyset(found, request, order=ORDERS[state], total=total)
     context = {
         "form": form,
         "state": state,
-        "counts": rows.counts(request.user),
+        "counts": rows.in_words(counts),
         "page": page,
-        "is_narrowed": any(
-            form.cleaned_data.get(name)
-            for name in ("q", "kind", "priority", "application")
-        ),
+        "is_narrowed": is_narrowed,
         "application": _application_of_filter(request, form),
         "rows": rows.drawn(page, request.user, timezone.now()),
     }

@@ -69,8 +69,12 @@ def keyset(
     *,
     order: Sequence[str] = ("name", "id"),
     size: int = 50,
+    total: int | None = None,
 ) -> Page:
-    """The page the address asks for; `order` must be unique and never NULL."""
+    """The page the address asks for; `order` must be unique and never NULL.
+
+    `total` is for who has counted the rows already, up to the cap.
+    """
     fields = _fields(queryset, order)
     before = _cursor(request.GET.get("before"), fields)
     after = None if before else _cursor(request.GET.get("after"), fields)
@@ -85,7 +89,8 @@ def keyset(
     if before:
         found.reverse()
     if cursor and not found:
-        return keyset(queryset, _without_cursor(request), order=order, size=size)
+        plain = _without_cursor(request)
+        return keyset(queryset, plain, order=order, size=size, total=total)
     first = _first(cursor, before, len(found))
     has_previous = more if before else bool(cursor)
     has_next = bool(before) or more
@@ -93,7 +98,7 @@ def keyset(
     return Page(
         rows=found,
         first=first,
-        total=_total(queryset, last) if has_next else last,
+        total=_total(queryset, last, total) if has_next else last,
         previous=_link(request, "before", found[0], first, order)
         if has_previous
         else "",
@@ -110,10 +115,12 @@ def _first(cursor: Cursor | None, before: Cursor | None, found: int) -> int:
     return cursor.index + 1
 
 
-def _total(queryset: QuerySet, last: int) -> int:
+def _total(queryset: QuerySet, last: int, counted: int | None) -> int:
     """How many rows there are, where another page follows; as far as we count."""
     if last >= COUNT_CAP:
         return last + 1
+    if counted is not None:
+        return max(counted, last)
     return queryset.order_by().values("pk")[: COUNT_CAP + 1].count()
 
 

@@ -5,7 +5,7 @@ no inline style. Plain functions and no template files, because lists call them 
 """
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, datetime, time
 from functools import lru_cache
 
 from django.templatetags.static import static
@@ -211,17 +211,20 @@ def _track(axis: Axis, parts: list[SafeString], label: str) -> SafeString:
         ' aria-label="{0}">{1}{2}<line class="rw-now" x1="{3}%" x2="{3}%"'
         ' y1="-1" y2="100%"/></svg></span>',
         label,
-        _grid(axis),
+        _grid(axis.start, axis.months),
         SafeString("".join(parts)),
         percent(axis.now),
     )
 
 
-def _grid(axis: Axis) -> SafeString:
+@lru_cache(maxsize=64)
+def _grid(start: date, months: int) -> SafeString:
+    """The same behind every row of a page."""
+    ticks = Axis(datetime.combine(start, time()), months).ticks
     return format_html_join(
         "",
         '<line class="rw-grid" x1="{0}%" x2="{0}%" y1="0" y2="100%"/>',
-        ((percent(x),) for x, _first in axis.ticks),
+        ((percent(x),) for x, _first in ticks),
     )
 
 

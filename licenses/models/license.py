@@ -48,7 +48,10 @@ class LicenseQuerySet(TenantQuerySet):
 
     def ending_within(self, days: int, today: date) -> LicenseQuerySet:
         """Not ended yet, but within so many days."""
-        return self.filter(due_on__gte=today, due_on__lte=today + timedelta(days=days))
+        return self.ending_between(today, today + timedelta(days=days))
+
+    def ending_between(self, first: date, last: date) -> LicenseQuerySet:
+        return self.filter(due_on__gte=first, due_on__lte=last)
 
     def ended(self, today: date) -> LicenseQuerySet:
         return self.filter(due_on__lt=today)
