@@ -18,7 +18,7 @@ from apps.models import Application
 from companies.access import fetch_visible, member
 from companies.models import User
 from companies.statements import KeptRows
-from tickets import actions, clocks, faces, opening, rows, threads
+from tickets import actions, clocks, faces, opening, posts, rows, threads
 from tickets.forms import FollowerForm, NewTicketForm, ReplyForm, TicketFilter
 from tickets.models import Attachment, Ticket
 from tickets.priority import MATRIX
@@ -114,7 +114,7 @@ def _page_of(ticket: Ticket, request: HttpRequest, form: ReplyForm) -> dict[str,
         "state": faces.state_for(request.user, ticket.state),
         "form": form,
         "at": at,
-        "posts": thread.posts,
+        "thread": posts.drawn(thread.posts),
         "clocks": faces.explained(watch, at),
         "matrix": MATRIX,
         "followers": people,

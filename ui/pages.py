@@ -79,11 +79,10 @@ def keyset(
     before = _cursor(request.GET.get("before"), fields)
     after = None if before else _cursor(request.GET.get("after"), fields)
     cursor = before or after
-    rows = queryset.order_by(*(_reversed(order) if before else order))
+    way = _reversed(order) if before else order
+    rows = queryset.order_by(*way)
     if cursor:
-        rows = rows.filter(
-            _beyond(cursor.values, _reversed(order) if before else order)
-        )
+        rows = rows.filter(_beyond(cursor.values, way))
     found = list(rows[: size + 1])
     more, found = len(found) > size, found[:size]
     if before:

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import re
-from typing import Any
-
 from django import template
 from django.template.base import FilterExpression, Node, NodeList, Parser, Token
-from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString
 
+from ui.shapes import marks, shape
+
 register = template.Library()
-MARK = re.compile("\x02(\\d+)\x03")
 
 
 class FillNode(Node):
@@ -25,16 +22,9 @@ class FillNode(Node):
         self.nodelist = nodelist
 
     def render(self, context: template.Context) -> SafeString:
-        marks = {
-            name: SafeString(f"\x02{place}\x03")
-            for place, name in enumerate(self.names)
-        }
-        with context.push(**marks):
-            body = self.nodelist.render(context)
-        plain = body.replace("{", "{{").replace("}", "}}")
-        fill = MARK.sub(r"{\1}", plain).format
-        rows: Any = self.rows.resolve(context)
-        return SafeString("".join(fill(*map(conditional_escape, row)) for row in rows))
+        with context.push(**marks(self.names)):
+            write = shape(self.nodelist.render(context))
+        return SafeString("".join(write(*row) for row in self.rows.resolve(context)))
 
 
 @register.tag
