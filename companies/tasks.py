@@ -29,3 +29,10 @@ def remind_of_invitations() -> None:
     """Writes once more to whoever has a few days left."""
     reminded = actions.remind_of_invitations(at=timezone.now())
     logger.info("reminded of invitations: %d", reminded)
+
+
+@shared_task
+def purge_archives() -> None:
+    """Removes the archives whose time is over."""
+    purged = actions.purge_archives(at=timezone.now())
+    logger.info("archives purged: %d", purged)

@@ -4,6 +4,7 @@ from django.urls import path
 
 from companies.views import (
     account,
+    archives,
     invitations,
     joining,
     roles,
@@ -35,6 +36,9 @@ urlpatterns = [
     path("people/<uuid:pk>/admin/", roles.name_admin, name="name_admin"),
     path("people/<uuid:pk>/admin/end/", roles.unname_admin, name="unname_admin"),
     path("people/<uuid:pk>/contact/", roles.name_contact, name="name_contact"),
+    path("company/archive/", archives.archive, name="archive"),
+    path("company/archive/new/", archives.ask_archive, name="ask_archive"),
+    path("company/archive/<uuid:pk>/", archives.archive_file, name="archive_file"),
     path(
         "company/security/",
         security_contacts.name_security_contact,

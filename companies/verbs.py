@@ -92,6 +92,11 @@ class Verb(models.TextChoices):
         "security_contact_lapsed",
         _("dropped {old}, who did not confirm as security contact of {thing}"),
     )
+    ARCHIVE_ASKED = "archive_asked", _("asked for an archive of all data of {thing}")
+    ARCHIVE_DOWNLOADED = (
+        "archive_downloaded",
+        _("downloaded the archive of all data of {thing}"),
+    )
     PERSON_ADDED = "person_added", _("opened an account for {thing}")
     PERSON_REGISTERED = "person_registered", _("confirmed the address {thing}")
     PERSON_JOINED = "person_joined", _("added {thing} to {new}")

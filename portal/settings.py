@@ -299,6 +299,7 @@ VENDOR_ACCENT = env("VENDOR_ACCENT")
 RENEWAL_REMINDER_DAYS = env.list("RENEWAL_REMINDER_DAYS", int, [90, 30, 15, 7, -1])
 LICENSE_GRACE_DAYS = env.int("LICENSE_GRACE_DAYS", 30)
 LICENSE_KEPT_DAYS = env.int("LICENSE_KEPT_DAYS", 60)
+ARCHIVE_DAYS = env.int("ARCHIVE_DAYS", 7)
 SECURITY_CONTACT_DAYS = env.int("SECURITY_CONTACT_DAYS", 7)
 HANDOVER_DAYS = env.int("HANDOVER_DAYS", 7)
 INVITATION_DAYS = env.int("INVITATION_DAYS", 14)
@@ -349,6 +350,8 @@ CELERY_BEAT_SCHEDULE = {
         "task": "contacts.tasks.lapse_handovers",
         "schedule": 3600.0,
     },
+    "make-archives": {"task": "portal.tasks.make_archives", "schedule": 60.0},
+    "purge-archives": {"task": "companies.tasks.purge_archives", "schedule": 3600.0},
     "lapse-security-contacts": {
         "task": "companies.tasks.lapse_security_contacts",
         "schedule": 3600.0,

@@ -33,7 +33,12 @@ def csv_lines(rows: Iterable[Iterable[Any]], language: str) -> Iterator[str]:
 
 
 def harmless(cell: Any) -> str:
-    """A name that begins like a formula must not be run by a spreadsheet."""
+    """A name that begins like a formula must not be run by a spreadsheet.
+
+    A figure below zero is none.
+    """
+    if isinstance(cell, int | float):
+        return str(cell)
     text = "" if cell is None else str(cell)
     return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\r", "\n") else text
 

@@ -4,6 +4,7 @@ import factory
 from django.utils import timezone
 
 from companies.models import (
+    Archive,
     ClaimedDomain,
     Company,
     Invitation,
@@ -97,4 +98,21 @@ class InvitationFactory(factory.django.DjangoModelFactory):
         )
         lapsed = factory.Trait(
             state="lapsed", closed_at=factory.SelfAttribute("lapses_at")
+        )
+
+
+class ArchiveFactory(factory.django.DjangoModelFactory):
+    """Waits for a worker; `company` and `asked_by` are to be given."""
+
+    class Meta:
+        model = Archive
+
+    class Params:
+        ready = factory.Trait(
+            state=Archive.State.READY,
+            tries=1,
+            size=23,
+            file=factory.django.FileField(data=b"a zip, as it were", filename="a.zip"),
+            ended_at=factory.LazyFunction(timezone.now),
+            lapses_at=factory.LazyFunction(lambda: timezone.now() + timedelta(days=7)),
         )

@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from apps.models import Application, Environment, Membership
 from companies import audit
-from companies.models import Company, Invitation, SecurityContact, User
+from companies.models import Archive, Company, Invitation, SecurityContact, User
 from companies.verbs import Verb
 from contacts.models import Handover, TechnicalContact
 from licenses import actions as license_actions
@@ -25,6 +25,7 @@ from tests.factories.apps import (
     MembershipFactory,
 )
 from tests.factories.companies import (
+    ArchiveFactory,
     CompanyFactory,
     InvitationFactory,
     SecurityContactFactory,
@@ -78,6 +79,7 @@ class World:
     colleague: User
     security_contact: SecurityContact
     invitation: Invitation
+    archive: Archive
 
     @property
     def words_of_acme(self) -> list[str]:
@@ -125,6 +127,7 @@ def make_world(rows: int = 1) -> World:
         colleague=people.bob,
         security_contact=_secured(people, acme),
         invitation=_invited(people, acme, rows),
+        archive=_archived(people, acme, rows),
     )
 
 
@@ -135,6 +138,12 @@ def _secured(people: SimpleNamespace, acme: Company) -> SecurityContact:
     return SecurityContactFactory(
         name="Watch Room", email="watch@acme.example", **named
     )
+
+
+def _archived(people: SimpleNamespace, acme: Company, rows: int) -> Archive:
+    for _ in range(rows):
+        archive = ArchiveFactory(company=acme, asked_by=people.alice, ready=True)
+    return archive
 
 
 def _cast(rows: int) -> tuple[SimpleNamespace, Company, Company]:

@@ -52,6 +52,7 @@ def play() -> Story:
     _accounts(people)
     _security(people)
     _invitations(people)
+    _archives(people)
     contact_actions.change_hosting(
         application=track, hosting="on_premises", by=people.stella, at=TUESDAY
     )
@@ -305,6 +306,16 @@ def _invitations(people: SimpleNamespace) -> None:
     people_actions.lapse_invitations(at=TUESDAY)
     invited(0, "otto@acme.example")
     people_actions.remind_of_invitations(at=TUESDAY + timedelta(days=12))
+
+
+def _archives(people: SimpleNamespace) -> None:
+    """Made once; then tried in vain until it fails."""
+    people_actions.ask_archive(people.acme, by=people.alice, at=TUESDAY)
+    archive = people_actions.take_archive(at=TUESDAY)
+    people_actions.finish_archive(archive, size=48_203, at=TUESDAY)
+    people_actions.ask_archive(people.acme, by=people.alice, at=TUESDAY)
+    for hours in (1, 2, 3, 4):
+        people_actions.take_archive(at=TUESDAY + timedelta(hours=hours))
 
 
 def _accounts(people: SimpleNamespace) -> None:

@@ -53,6 +53,7 @@ DETAILS = {
     ("applications:access", "bob", "depot"): (8, 8),
     ("applications:access", "bob", "track"): (9, 9),
     ("applications:export_rights", "bob", "track"): (8, 8),
+    ("companies:archive", "alice", ""): (3, 3),
     ("companies:company", "alice", ""): (6, 6),
     ("companies:deactivate", "alice", "colleague"): (8, 8),
     ("companies:person", "alice", "colleague"): (5, 5),
@@ -153,6 +154,7 @@ SMALL = {
     "applications:change_role",
     "applications:edit",
     "applications:leave",
+    "companies:ask_archive",
     "companies:name_admin",
     "companies:name_security_contact",
     "companies:remove_security_contact",
@@ -174,6 +176,7 @@ SMALL = {
 }
 # Buttons: they take POST alone.
 BUTTONS = {
+    "companies:archive_file",
     "companies:ask_security_contact_again",
     "applications:change_rights",
     "contacts:accept",

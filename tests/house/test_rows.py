@@ -13,6 +13,7 @@ from tests.factories.apps import (
     MembershipFactory,
 )
 from tests.factories.companies import (
+    ArchiveFactory,
     InvitationFactory,
     SecurityContactFactory,
     UserFactory,
@@ -78,6 +79,7 @@ SEEN_BY = {
     "companies.Invitation": ADMINS,
     "companies.Notice": PERSON,
     "companies.NoticeChoice": PERSON,
+    "companies.Archive": {"alice"},
     "companies.SecurityContact": ADMINS,
     "companies.ClaimedDomain": ADMINS,
     "operations.WindowReading": ADMINS,
@@ -126,6 +128,9 @@ ROWS = {
     "companies.ActivityEntry": Depot.activity,
     "companies.Notice": lambda depot: NoticeFactory(person=depot.bob),
     "companies.NoticeChoice": lambda depot: NoticeChoiceFactory(person=depot.bob),
+    "companies.Archive": lambda depot: ArchiveFactory(
+        company=depot.company, asked_by=depot.bob
+    ),
     "companies.SecurityContact": lambda depot: SecurityContactFactory(
         company=depot.company, named_by=depot.bob
     ),

@@ -46,6 +46,7 @@ ROWS = {
     "applications:edit": ("depot", "bob"),
     "applications:export_rights": ("depot", "bob"),
     "applications:leave": ("membership", "bob"),
+    "companies:archive_file": ("archive", "alice"),
     "companies:ask_security_contact_again": ("security_contact", "alice"),
     "companies:deactivate": ("colleague", "alice"),
     "companies:name_admin": ("colleague", "alice"),

@@ -15,7 +15,9 @@ def test_what_begins_as_a_formula_is_told_to_be_text(start):
     assert harmless(f"{start}1+1") == f"'{start}1+1"
 
 
-@pytest.mark.parametrize(("cell", "text"), [(None, ""), ("a=b", "a=b"), (7, "7")])
+@pytest.mark.parametrize(
+    ("cell", "text"), [(None, ""), ("a=b", "a=b"), (7, "7"), (-1, "-1")]
+)
 def test_what_is_harmless_stays(cell, text):
     assert harmless(cell) == text
 

@@ -1,0 +1,89 @@
+"""What the archive of a company's data holds of this floor: licenses, facts of keys."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from companies.models import Company
+from companies.tables import Table, rows_of
+from licenses.models import License, LicenseKey, LicenseTerm, RenewalReminder
+
+WHICH = {
+    "license": "license__number",
+    "application": "license__environment__application__name",
+    "environment": "license__environment__name",
+}
+
+
+LICENSES = {
+    "number": "number",
+    "application": "environment__application__name",
+    "environment": "environment__name",
+    "issued_for": "application_name",
+    "serial": "serial",
+    "users": "users",
+    "licensed_to": "licensee",
+    "licensed_to_email": "licensee_email",
+    "may_move_to_other_hardware": "is_reassignable",
+    "starts_on": "starts_on",
+    "ends_on": "ends_on",
+    "key_in_use_ends_on": "runs_until",
+}
+LICENSE_TERMS = {
+    **WHICH,
+    "starts_on": "starts_on",
+    "ends_on": "ends_on",
+    "signed_at": "signed_at",
+    "signed_by": "signed_by__name",
+}
+LICENSE_KEYS = {
+    **WHICH,
+    "fingerprint": "fingerprint",
+    "server_id": "server_id",
+    "server_name": "server_name",
+    "users": "users",
+    "ends_on": "ends_on",
+    "made_at": "made_at",
+    "made_by": "made_by__name",
+    "activated_at": "activated_at",
+    "activated_by": "activated_by__name",
+    "replaced_at": "superseded_at",
+}
+RENEWAL_REMINDERS = {
+    **WHICH,
+    "ends_on": "due_on",
+    "days_before": "days_before",
+    "told_at": "told_at",
+    "told": "told",
+}
+
+
+def tables(company: Company) -> list[Table]:
+    """No key is in it: a key is made and read in the portal. Nor the vendor's notes."""
+    return [
+        Table(
+            "licenses",
+            _("Your licenses; the number is the one after LIC-"),
+            rows_of(License, company),
+            LICENSES,
+            order=("number",),
+        ),
+        Table(
+            "license_terms",
+            _("The terms that were signed"),
+            rows_of(LicenseTerm, company),
+            LICENSE_TERMS,
+        ),
+        Table(
+            "license_keys",
+            _("Which keys were made, without the keys themselves"),
+            rows_of(LicenseKey, company),
+            LICENSE_KEYS,
+        ),
+        Table(
+            "renewal_reminders",
+            _("Who was reminded of which end, and when"),
+            rows_of(RenewalReminder, company),
+            RENEWAL_REMINDERS,
+        ),
+    ]
