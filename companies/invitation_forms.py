@@ -22,7 +22,8 @@ class InviteForm(Arranged, forms.ModelForm):
         max_length=20_000,
         widget=forms.Textarea(attrs={"rows": 5, "autocomplete": "off"}),
         help_text=_(
-            "One in each line, with or without the name: Nora Blake <nora@example.com>."
+            "One in each line. A list copied from your mail program works too, with"
+            " the names in it."
         ),
     )
 

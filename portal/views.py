@@ -11,9 +11,9 @@ from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
 from apps.models import Application
-from companies import audit
+from companies import audit, reception
 from companies.access import fetch_visible, member
-from portal import application_page, export, portfolio, searching
+from portal import application_page, export, newcomers, portfolio, searching
 from portal.listing import Listing
 from portal.overview import Overview
 from portal.timeline import events
@@ -24,7 +24,11 @@ from ui.sheets import download
 @member
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
-    page = Overview(request.user, timezone.now())
+    at = timezone.now()
+    if newcomers.belongs_nowhere(request.user):
+        rows = list(reception.waiting_for(request.user, at))
+        return render(request, "home/newcomer.html", {"invitations": rows})
+    page = Overview(request.user, at)
     request.place_counts = page.counts
     return render(request, "home/overview.html", {"page": page})
 

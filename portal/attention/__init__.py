@@ -36,6 +36,7 @@ def attention(
         # Handovers, windows and upgrades are settled by the customers themselves.
         sources += [
             (people.handovers(user, at), people.LIMIT),
+            (people.invitations(user, at), people.LIMIT),
             (platform.maintenance(windows, at), platform.LIMIT),
             (platform.unsupported(user, versions, at), platform.LIMIT),
         ]

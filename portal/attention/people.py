@@ -11,7 +11,8 @@ from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 
 from apps.models import Application
-from companies.models import User
+from companies import reception
+from companies.models import Invitation, User
 from contacts.models import Handover, TechnicalContact
 from portal.attention.need import Act, Need, days_clock
 from ui import times
@@ -83,6 +84,29 @@ def _handover(
         act=Act(verb, url),
         hurts_at=handover.lapses_at,
         url=url,
+    )
+
+
+def invitations(user: User, at: datetime) -> list[Need]:
+    """Companies that ask an external without a company to become theirs [TC-05]."""
+    rows = reception.waiting_for(user, at)[:LIMIT]
+    return [_invitation(row, at) for row in rows]
+
+
+def _invitation(row: Invitation, at: datetime) -> Need:
+    words = {"name": row.invited_by, "company": row.company}
+    note = _("lapses %(day)s") % {"day": times.weekday(row.lapses_at)}
+    return Need(
+        tone="info",
+        glyph="you",
+        title=_("%(name)s invites you to %(company)s") % words,
+        where=_("Until you accept, you belong to no company"),
+        clock=days_clock(
+            row.lapses_at, at, of=settings.INVITATION_DAYS, tone="", note=note
+        ),
+        act=Act(_("Answer"), row.own_url),
+        hurts_at=row.lapses_at,
+        url=row.own_url,
     )
 
 

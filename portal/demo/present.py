@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import timedelta
 
+from companies import actions as companies_actions
+from companies.invitees import Invitee
 from companies.models import User
 from contacts import actions as contacts_actions
 from licenses import actions as licenses_actions
@@ -73,6 +75,7 @@ def load(people: dict[str, User], places: Places, moments: Moments) -> None:
     _renewals(by_name, places, moments)
     _handovers(by_name, places, moments)
     _maintenance(by_name, places, moments)
+    _invitation(by_name, moments)
     play(UNCALLED, by_name, places, moments)
     licenses_actions.remind_of_renewal(at=moments.at)
 
@@ -126,6 +129,18 @@ def _handovers(by_name: dict[str, User], places: Places, moments: Moments) -> No
             at=moments.ago(days, 10, 15),
             message=message,
         )
+
+
+def _invitation(by_name: dict[str, User], moments: Moments) -> None:
+    """Alice waits for somebody who has not answered yet."""
+    alice = by_name["alice"]
+    companies_actions.invite(
+        alice.company,
+        [Invitee("nora@acme.example", "Nora Blake")],
+        by=alice,
+        at=moments.ago(4, 9, 40),
+        message="Welcome to the fleet team. Bob shows you around on Monday.",
+    )
 
 
 def _maintenance(by_name: dict[str, User], places: Places, moments: Moments) -> None:

@@ -11,7 +11,7 @@ from django.test import Client, TestCase
 from django.utils import timezone
 
 from apps.models import Application, Membership
-from companies.models import ActivityEntry, Company, SecurityContact, User
+from companies.models import ActivityEntry, Company, Invitation, SecurityContact, User
 from contacts.models import Handover, TechnicalContact
 from licenses.models import License, LicenseKey, RenewalReminder
 from operations.models import MaintenanceWindow
@@ -123,7 +123,13 @@ class TestDemo(TestCase):
 
         assert 20 <= templates.total() <= 40
         packages = {name.split("/")[0] for name in templates}
-        assert packages == {"contacts", "licenses", "operations", "tickets"}
+        assert packages == {
+            "companies",
+            "contacts",
+            "licenses",
+            "operations",
+            "tickets",
+        }
         assert templates["operations/emails/announced"] == 2
         assert RenewalReminder.objects.exists()
 
@@ -143,6 +149,11 @@ class TestDemo(TestCase):
         assert not Application.objects.filter(delivered_at__gt=self.at).exists()
         soon = self.at + timedelta(minutes=1)
         assert not ActivityEntry.objects.filter(at__gt=soon).exists()
+
+    def test_somebody_is_invited_to_acme_and_has_not_answered(self):
+        row = Invitation.objects.pending(self.at).get()
+
+        assert (row.company.name, row.whom) == ("Acme", "Nora Blake")
 
     def test_the_overview_has_something_to_say_to_everybody(self):
         def needs(name):
