@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
@@ -11,6 +11,9 @@ from django.utils import timezone
 
 from companies.models import ActivityEntry, ActivityQuerySet, Company
 from companies.verbs import Verb
+
+BATCH = 2_000
+MOST_AT_ONCE = 100_000
 
 
 def record(
@@ -45,3 +48,22 @@ def record(
 def log_of(thing_id: uuid.UUID) -> ActivityQuerySet:
     """The entries about one application, for whoever may see the application."""
     return ActivityEntry.objects.about(thing_id)
+
+
+def purge(*, at: datetime) -> int:
+    """Remove what is older than the log is kept, in batches; says how much went.
+
+    The oldest first, each batch a transaction of its own: nobody waits for it, and
+    what is left over goes the next day.
+    """
+    if not settings.ACTIVITY_KEPT_DAYS:
+        return 0
+    kept_since = at - timedelta(days=settings.ACTIVITY_KEPT_DAYS)
+    old = ActivityEntry.objects.before(kept_since).order_by("at", "id")
+    gone = 0
+    while gone < MOST_AT_ONCE:
+        batch = list(old.values_list("pk", flat=True)[:BATCH])
+        gone += ActivityEntry.objects.filter(pk__in=batch).delete()[0]
+        if len(batch) < BATCH:
+            break
+    return gone

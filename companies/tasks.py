@@ -5,7 +5,7 @@ import logging
 from celery import shared_task
 from django.utils import timezone
 
-from companies import actions
+from companies import actions, audit
 
 logger = logging.getLogger(__name__)
 
@@ -36,3 +36,10 @@ def purge_archives() -> None:
     """Removes the archives whose time is over."""
     purged = actions.purge_archives(at=timezone.now())
     logger.info("archives purged: %d", purged)
+
+
+@shared_task
+def purge_activity() -> None:
+    """Removes entries of the log that are older than it is kept [CO-18]."""
+    gone = audit.purge(at=timezone.now())
+    logger.info("activity purged: %d", gone)

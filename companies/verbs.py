@@ -27,6 +27,10 @@ class Verb(models.TextChoices):
         "rights_changed",
         _("changed the rights of {thing} from {old} to {new}"),
     )
+    RIGHTS_REFUSED = (
+        "rights_refused",
+        _("tried to change the rights of {thing} and was refused: {new}"),
+    )
     CONTACT_APPOINTED = (
         "contact_appointed",
         _("made {new} technical contact of {thing}"),

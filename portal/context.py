@@ -41,6 +41,7 @@ PLACES = [
 ]
 ACCOUNT_PLACES = [(_("Your account"), "companies:account", "user-round")]
 COMPANY_PLACES = [(_("Your company"), "companies:company", "settings")]
+LOG_PLACES = [(_("Activity log"), "companies:activity", "history")]
 STAFF_PLACES = [(_("Support desk"), "admin:index", "shield-check")]
 
 
@@ -55,6 +56,7 @@ def page(request: HttpRequest) -> dict[str, Any]:
     facts = SimpleLazyObject(lambda: place_counts(request))
     shown = PLACES + STAFF_PLACES if user.is_staff else PLACES
     account = ACCOUNT_PLACES + COMPANY_PLACES if user.company else ACCOUNT_PLACES
+    account = account + LOG_PLACES if user.sees_roles else account
     return {
         "nav": SimpleLazyObject(lambda: places(shown, request.path, facts)),
         "account_nav": SimpleLazyObject(lambda: places(account, request.path)),

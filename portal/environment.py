@@ -213,6 +213,8 @@ def log_level(value: str) -> None:
 
 
 RULES: dict[str, Callable[[str], None]] = {
+    "ACTIVITY_KEPT_DAYS": not_negative,
+    "ACTIVITY_SEARCHED_DAYS": not_negative,
     "ALLOWED_HOSTS": hosts,
     "CSRF_TRUSTED_ORIGINS": origins,
     "DATABASE_URL": an_url(

@@ -301,6 +301,8 @@ LICENSE_GRACE_DAYS = env.int("LICENSE_GRACE_DAYS", 30)
 LICENSE_KEPT_DAYS = env.int("LICENSE_KEPT_DAYS", 60)
 ARCHIVE_DAYS = env.int("ARCHIVE_DAYS", 7)
 SECURITY_CONTACT_DAYS = env.int("SECURITY_CONTACT_DAYS", 7)
+ACTIVITY_KEPT_DAYS = env.int("ACTIVITY_KEPT_DAYS", 365)
+ACTIVITY_SEARCHED_DAYS = env.int("ACTIVITY_SEARCHED_DAYS", 90)
 HANDOVER_DAYS = env.int("HANDOVER_DAYS", 7)
 INVITATION_DAYS = env.int("INVITATION_DAYS", 14)
 INVITATION_REMINDER_DAYS = env.int("INVITATION_REMINDER_DAYS", 3)
@@ -352,6 +354,10 @@ CELERY_BEAT_SCHEDULE = {
     },
     "make-archives": {"task": "portal.tasks.make_archives", "schedule": 60.0},
     "purge-archives": {"task": "companies.tasks.purge_archives", "schedule": 3600.0},
+    "purge-activity": {
+        "task": "companies.tasks.purge_activity",
+        "schedule": 86400.0,
+    },
     "lapse-security-contacts": {
         "task": "companies.tasks.lapse_security_contacts",
         "schedule": 3600.0,

@@ -23,6 +23,7 @@ LOOKS = {
     Verb.HANDOVER_ACCEPTED: ("ok", "check"),
     Verb.HANDOVER_OFFERED: ("info", "half"),
     Verb.LICENSE_RENEWED: ("ok", "check"),
+    Verb.RIGHTS_REFUSED: ("warn", "warn"),
     Verb.KEY_GENERATED: ("info", "half"),
     Verb.KEY_ACTIVATED: ("ok", "check"),
     Verb.RENEWAL_REMINDED: ("info", "half"),

@@ -3,7 +3,7 @@
 from django.contrib import admin
 from django.urls import include, path
 
-from portal import brand, health, mailbox, views
+from portal import brand, health, log_pages, mailbox, views
 
 urlpatterns = [
     path("", views.home, name="home"),
@@ -14,8 +14,13 @@ urlpatterns = [
     ),
     path(
         "applications/<uuid:pk>/activity/",
-        views.application_activity,
+        log_pages.application_log,
         name="application_activity",
+    ),
+    path(
+        "applications/<uuid:pk>/activity/export/",
+        log_pages.application_log_file,
+        name="application_activity_export",
     ),
     path("search/", views.search, name="search"),
     path("brand.css", brand.stylesheet, name="brand"),

@@ -10,14 +10,11 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
-from apps.models import Application
-from companies import audit, reception
-from companies.access import fetch_visible, member
+from companies import reception
+from companies.access import member
 from portal import application_page, export, newcomers, portfolio, searching
 from portal.listing import Listing
 from portal.overview import Overview
-from portal.timeline import events
-from ui.pages import keyset
 from ui.sheets import download
 
 
@@ -64,23 +61,6 @@ def application_detail(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         request,
         "applications/detail.html",
         {"application": application, "page": page, "tab": "overview"},
-    )
-
-
-@member
-@require_safe
-def application_activity(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
-    application = fetch_visible(Application, request.user, pk=pk)
-    page = keyset(audit.log_of(application.pk), request, order=("-at", "-id"))
-    return render(
-        request,
-        "applications/activity.html",
-        {
-            "application": application,
-            "page": page,
-            "events": events(page),
-            "tab": "activity",
-        },
     )
 
 

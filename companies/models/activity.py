@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Collection
+from datetime import datetime
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -24,6 +25,25 @@ class ActivityQuerySet(TenantQuerySet):
 
     def of_verbs(self, verbs: Collection[Verb]) -> ActivityQuerySet:
         return self.filter(verb__in=verbs)
+
+    def since(self, moment: datetime) -> ActivityQuerySet:
+        return self.filter(at__gte=moment)
+
+    def before(self, moment: datetime) -> ActivityQuerySet:
+        return self.filter(at__lt=moment)
+
+    def by(self, words: str) -> ActivityQuerySet:
+        """Done by somebody whose name contains the words."""
+        return self.filter(actor__icontains=words) if words else self
+
+    def saying(self, words: str) -> ActivityQuerySet:
+        """With the words in the person, the thing, the old or the new value."""
+        if not words:
+            return self
+        said = models.Q()
+        for name in ("actor", "thing", "old", "new"):
+            said |= models.Q(**{f"{name}__icontains": words})
+        return self.filter(said)
 
 
 class ActivityEntry(models.Model):

@@ -9,6 +9,7 @@ from contacts.actions.grants import (
     Change,
     change_rights,
     grant,
+    note_refusal,
     revoke,
     set_rights,
 )
@@ -41,6 +42,7 @@ __all__ = [
     "grant",
     "lapse_handovers",
     "leave_team",
+    "note_refusal",
     "offboard_application",
     "offer_handover",
     "remind_handover",

@@ -123,6 +123,32 @@ def change_rights(
     return wanted
 
 
+@transaction.atomic
+def note_refusal(
+    *,
+    environment: Environment,
+    changes: Iterable[Change],
+    by: User,
+    why: str,
+    at: datetime,
+) -> None:
+    """Write down that somebody tried to change rights and may not [CO-18, E24].
+
+    Apart from `change_rights`, whose transaction a refusal has undone.
+    """
+    application = environment.application
+    people = ", ".join(str(change.person) for change in changes)
+    audit.record(
+        company=application.company,
+        by=by,
+        verb=Verb.RIGHTS_REFUSED,
+        thing=_thing(people, environment),
+        new=why,
+        about=application.pk,
+        at=at,
+    )
+
+
 def end_rights(
     application: Application,
     memberships: Iterable[Membership],
@@ -273,17 +299,21 @@ def _record(
     by: User | None,
     at: datetime,
 ) -> None:
-    thing = _("%(person)s on %(environment)s")
     audit.record(
         company=application.company,
         by=by,
         verb=Verb.RIGHTS_CHANGED,
-        thing=thing % {"person": person, "environment": environment},
+        thing=_thing(person, environment),
         old=in_words(before),
         new=in_words(after),
         about=application.pk,
         at=at,
     )
+
+
+def _thing(people: User | str, environment: Environment) -> str:
+    words = {"person": people, "environment": environment}
+    return _("%(person)s on %(environment)s") % words
 
 
 def in_words(rights: Collection[Right]) -> str:

@@ -18,10 +18,12 @@ from django.views.decorators.http import require_POST, require_safe
 
 from apps.models import Application, Environment, Membership
 from companies.access import company_admin, fetch_visible, member
+from companies.models import User
 from companies.step_up import require_second_factor
 from contacts import actions, export, matrix, rights
 from contacts.actions import Change
 from contacts.actions.grants import in_words
+from contacts.holdings import Lock
 from contacts.views.team import show_access
 from ui.forms import Fault
 from ui.sheets import download
@@ -40,9 +42,7 @@ def change(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     if changes and environment.purpose == Environment.Purpose.PRODUCTION:
         require_second_factor(request)
     try:
-        done = actions.change_rights(
-            environment=environment, changes=changes, by=request.user, at=timezone.now()
-        )
+        done = _changed(environment, changes, request.user)
     except ValidationError as refusal:
         return show_access(
             request,
@@ -53,6 +53,21 @@ def change(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         )
     _say(request, done)
     return redirect(_page_of(environment))
+
+
+def _changed(environment: Environment, changes: list[Change], by: User) -> list[Change]:
+    """As the verb does it; an attempt at what one may not do goes into the log."""
+    facts = {"environment": environment, "changes": changes, "by": by}
+    facts["at"] = timezone.now()
+    try:
+        return actions.change_rights(**facts)
+    except PermissionDenied:
+        actions.note_refusal(why=_("may not change rights here"), **facts)
+        raise
+    except ValidationError as refusal:
+        if refusal.code in Lock.values:
+            actions.note_refusal(why=" ".join(refusal.messages), **facts)
+        raise
 
 
 def _page_of(environment: Environment) -> str:

@@ -2,9 +2,12 @@
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 from playwright.sync_api import expect
 
-from contacts import rights
+from companies import audit
+from companies.verbs import Verb
+from contacts import actions, rights
 from contacts.models import Right
 from outbox.models import Message
 from tests.browser.conftest import check_page, picture
@@ -122,3 +125,48 @@ def test_on_premises_the_page_is_sound(page, sign_in, acme, alice):
 
     check_page(page)
     picture(page, "access-on-premises")
+
+
+def test_the_log_is_looked_through_without_a_script(window_of, driver, alice, bob):
+    """CO-18"""
+    actions.grant(
+        environment=driver.environments.get(name="test"),
+        person=bob.applications.get().members.get(name="Dora Lind"),
+        right=Right.BACKUPS,
+        by=bob,
+        at=timezone.now(),
+    )
+    reader = window_of(alice)
+    reader.goto("/company/activity/")
+    reader.get_by_label("Find in the log").fill("dora")
+    reader.get_by_label("Kind").select_option(label="Team and rights")
+    reader.get_by_role("button", name="Apply").click()
+
+    said = "changed the rights of Dora Lind on Driver App, test from no rights to"
+    expect(reader.get_by_role("cell", name=said)).to_be_visible()
+    with reader.expect_download() as saving:
+        reader.get_by_role("link", name="Save what is found as CSV").click()
+    assert "Dora Lind on Driver App, test" in saving.value.path().read_text()
+
+
+@pytest.mark.parametrize("who", ["alice", "stella"])
+def test_the_log_is_sound(page, sign_in, driver, acme, bob, who, request):
+    for number in range(60):
+        audit.record(
+            company=acme,
+            by=bob,
+            verb=Verb.RIGHTS_CHANGED,
+            thing=f"Samuel Okafor-Lindqvist on {driver}, production {number}",
+            old="no rights",
+            new="Deploy, start and stop, Backups, Monitoring and logs, Use the API",
+            about=driver.pk,
+        )
+    sign_in(request.getfixturevalue(who))
+    page.goto("/company/activity/?q=samuel&kind=access")
+    check_page(page)
+    picture(page, f"log-{who}")
+    picture(page, f"log-{who}-390", width=390)
+
+    page.goto(f"/applications/{driver.pk}/activity/")
+    check_page(page)
+    picture(page, f"log-app-{who}")

@@ -30,6 +30,9 @@ LISTS = {
     ("application_list", "alice", ""): (7, 7),
     ("application_list", "bob", "?state=ending"): (7, 7),
     ("application_list", "stella", ""): (7, 7),
+    ("companies:activity", "alice", ""): (4, 4),
+    ("companies:activity", "stella", "?q=depot"): (3, 3),
+    ("companies:export_activity", "alice", ""): (2, 2),
     ("companies:export_rights", "alice", ""): (6, 6),
     ("companies:invitations", "alice", ""): (3, 3),
     ("companies:people", "alice", ""): (4, 6),
@@ -45,7 +48,8 @@ LISTS = {
     ("tickets:list", "stella", ""): (5, 5),
 }
 DETAILS = {
-    ("application_activity", "bob", "depot"): (4, 4),
+    ("application_activity", "bob", "depot"): (5, 5),
+    ("application_activity_export", "bob", "depot"): (4, 4),
     ("application_detail", "alice", "depot"): (9, 9),
     ("application_detail", "bob", "depot"): (9, 9),
     ("application_detail", "bob", "track"): (9, 9),

@@ -37,6 +37,7 @@ PUBLIC = {
 # Address: which row of Acme's it leads to, and for whom it is there.
 ROWS = {
     "application_activity": ("depot", "bob"),
+    "application_activity_export": ("depot", "bob"),
     "application_detail": ("depot", "bob"),
     "applications:access": ("depot", "bob"),
     "applications:add_environment": ("depot", "bob"),
@@ -217,6 +218,8 @@ SEARCHES = [
     ("application_list", "q=Bob%20Web"),
     ("application_list", "q=7C41-E09B"),
     ("application_export", "q=Depot%20Con"),
+    ("companies:activity", "q=Depot%20Con"),
+    ("companies:export_activity", "q=Depot%20Con"),
     ("companies:people", "q=Bob%20Web"),
     ("companies:people", "state=external"),
     ("licenses:list", "q=Depot%20Con"),
