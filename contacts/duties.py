@@ -62,6 +62,7 @@ def does(application: Application) -> list[Duty]:
     if application.is_cloud:
         return [
             *shared,
+            Duty(_("Share the work"), _("give colleagues rights per environment")),
             Duty(
                 format_lazy(_("Renewal by {vendor}"), vendor=settings.VENDOR_NAME),
                 _("nothing to do"),
