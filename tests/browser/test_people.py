@@ -100,3 +100,76 @@ def test_bob_changes_his_clock_and_his_colours(page, sign_in, house, bob):
     expect(page.locator("html")).to_have_attribute("data-theme", "dark")
     expect(page.get_by_label("Time zone")).to_have_value("Asia/Tokyo")
     assert page.faults == []
+
+
+@pytest.fixture
+def abroad(chromium, live_server, client):
+    """Opens somebody's account on a device in Tokyo."""
+    contexts = []
+
+    def opened(person, *, with_script):
+        context = chromium.new_context(
+            base_url=live_server.url,
+            timezone_id="Asia/Tokyo",
+            java_script_enabled=with_script,
+            locale="en-GB",
+        )
+        contexts.append(context)
+        client.force_login(person)
+        session = client.cookies["sessionid"].value
+        context.add_cookies(
+            [{"name": "sessionid", "value": session, "url": live_server.url}]
+        )
+        page = context.new_page()
+        page.faults = []
+        page.goto(reverse("companies:account"))
+        return page
+
+    yield opened
+    for context in contexts:
+        context.close()
+
+
+def test_the_time_zone_of_the_device_is_suggested_and_chosen_by_hand(abroad, bob):
+    page = abroad(bob, with_script=True)
+    hint = page.get_by_text("Your time zone here is another than that of this device")
+    expect(hint).to_be_visible()
+    picture(page, "account-zone")
+    check_page(page)
+
+    page.get_by_role("button", name="Use that of the device").click()
+    expect(hint).to_be_hidden()
+    expect(page.get_by_label("Time zone")).to_have_value("Asia/Tokyo")
+    page.get_by_role("button", name="Save").click()
+
+    expect(page.get_by_role("status").first).to_contain_text("Your account is changed")
+    expect(hint).to_be_hidden()
+    bob.refresh_from_db()
+    assert bob.time_zone == "Asia/Tokyo"
+
+
+def test_without_scripts_nothing_is_suggested(abroad, bob):
+    page = abroad(bob, with_script=False)
+
+    expect(page.get_by_label("Time zone")).to_have_value("Europe/Amsterdam")
+    expect(page.get_by_text("Use that of the device")).to_be_hidden()
+
+
+def test_a_time_zone_is_found_by_typing_the_place(page, sign_in, house, bob):
+    sign_in(bob)
+    page.goto(reverse("companies:account"))
+
+    page.get_by_label("Time zone").focus()
+    page.keyboard.type("Reykj")
+
+    expect(page.get_by_label("Time zone")).to_have_value("Atlantic/Reykjavik")
+
+
+def test_the_pages_speak_the_language_that_was_chosen(page, sign_in, house, bob):
+    sign_in(bob)
+    page.goto(reverse("companies:account"))
+
+    page.get_by_label("Language").select_option("nl")
+    page.get_by_role("button", name="Save").click()
+
+    expect(page.locator("html")).to_have_attribute("lang", "nl")
