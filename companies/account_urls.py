@@ -10,7 +10,12 @@ from django.views.decorators.cache import never_cache
 from companies.access import member, public
 from companies.views import passkeys
 from companies.views.account import security
-from companies.views.addresses import change_address, confirm_address
+from companies.views.addresses import (
+    answer_address,
+    change_address,
+    confirm_address,
+    withdraw_address,
+)
 from companies.views.codes import sign_in_by_code
 from companies.views.sessions import end_session, end_sessions, session_list
 
@@ -72,6 +77,8 @@ urlpatterns = [
         "reauthenticate/", member(views.reauthenticate), name="account_reauthenticate"
     ),
     path("email/", change_address, name="account_email"),
+    path("email/withdraw/", withdraw_address, name="account_withdraw_address"),
+    path("email/answer/<str:key>/", answer_address, name="account_answer_address"),
     path("email/<str:key>/", confirm_address, name="account_confirm_address"),
     path("sessions/", session_list, name="account_sessions"),
     path("sessions/end/", end_sessions, name="account_end_sessions"),

@@ -19,7 +19,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from companies import new_addresses
-from companies.models import User
+from companies.models import AddressChange, User
 from companies.notices import Topic, tell
 from companies.verbs import Verb
 from outbox import posting
@@ -80,20 +80,63 @@ def confirm_address(person: User, *, link: str, at: datetime) -> None:
 
 
 @transaction.atomic
-def new_address(person: User, new: str, *, at: datetime) -> None:
+def new_address(change: AddressChange) -> None:
     """To the address that somebody wants to have: the page to confirm it."""
-    lasts = timedelta(seconds=settings.PASSWORD_RESET_TIMEOUT)
-    key = new_addresses.sign(person, new)
+    key = new_addresses.sign(change, new_addresses.NEW)
     link = settings.PUBLIC_URL + reverse("account_confirm_address", args=[key])
     posting.post(
-        key=f"new-address:{_digest(link)}",
-        to=new,
+        key=f"new-address:{change.pk}",
+        to=change.new,
         template="companies/emails/new_address",
-        context={"link": link, "ends_at": at + lasts, "new": new, "old": person.email},
-        reader=person,
+        context={
+            "link": link,
+            "ends_at": change.lapses_at,
+            "new": change.new,
+            "old": change.old,
+        },
+        reader=change.person,
         priority=Message.Priority.URGENT,
         audience=_("whoever wants to sign in with this address"),
-        expires_at=at + lasts,
+        expires_at=change.lapses_at,
+    )
+
+
+@transaction.atomic
+def old_address(change: AddressChange) -> None:
+    """To the address of until now: the page to agree or to object."""
+    key = new_addresses.sign(change, new_addresses.OLD)
+    link = settings.PUBLIC_URL + reverse("account_answer_address", args=[key])
+    posting.post(
+        key=f"old-address:{change.pk}",
+        to=change.old,
+        template="companies/emails/old_address",
+        context={
+            "link": link,
+            "new": change.new,
+            "old": change.old,
+            "days": settings.ADDRESS_CHANGE_DAYS,
+        },
+        reader=change.person,
+        priority=Message.Priority.URGENT,
+        audience=_("the owner of the account until now"),
+    )
+
+
+@transaction.atomic
+def address_kept(change: AddressChange, *, at: datetime) -> None:
+    """To who has objected: what we did, and the way to a new password."""
+    posting.post(
+        key=f"address-kept:{change.pk}",
+        to=change.old,
+        template="companies/emails/address_kept",
+        context={
+            "at": at,
+            "new": change.new,
+            "link": settings.PUBLIC_URL + reverse("account_reset_password"),
+        },
+        reader=change.person,
+        priority=Message.Priority.URGENT,
+        audience=_("the owner of the account"),
     )
 
 

@@ -1,29 +1,30 @@
-"""The wish for another e-mail address, as a signed link; no row waits for it.
+"""The two links of a change of address, as signed names of its row.
 
-It is good for a day, for the person who asked, and as long as that person still has
-the address of before: so it works once.
+Each side has its own: who reads one mailbox cannot answer for the other. How long they
+work is said by the row.
 """
 
 from __future__ import annotations
 
-from django.conf import settings
+import uuid
+from datetime import datetime
+
 from django.core import signing
 
-from companies.models import User
+from companies.models import AddressChange
 
-SALT = "companies.new_addresses"
-
-
-def sign(person: User, new: str) -> str:
-    wish = {"person": str(person.pk), "old": person.email, "new": new}
-    return signing.dumps(wish, salt=SALT)
+OLD, NEW = "companies.new_addresses.old", "companies.new_addresses.new"
 
 
-def address_in(key: str, person: User) -> str:
-    """The address this person wanted, or nothing: too old, used or somebody else's."""
+def sign(change: AddressChange, side: str) -> str:
+    return signing.Signer(salt=side).sign(change.pk.hex)
+
+
+def change_in(key: str, side: str, at: datetime) -> AddressChange | None:
+    """The change that a link is about, as long as there is something to answer."""
     try:
-        wish = signing.loads(key, salt=SALT, max_age=settings.PASSWORD_RESET_TIMEOUT)
-    except signing.BadSignature:
-        return ""
-    is_theirs = (wish["person"], wish["old"]) == (str(person.pk), person.email)
-    return wish["new"] if is_theirs else ""
+        pk = uuid.UUID(signing.Signer(salt=side).unsign(key))
+    except (signing.BadSignature, ValueError):
+        return None
+    change = AddressChange.objects.with_person().filter(pk=pk).first()
+    return change if change and change.is_open(at) else None

@@ -11,6 +11,13 @@ logger = logging.getLogger(__name__)
 
 
 @shared_task
+def finish_addresses() -> None:
+    """Lets changes of address take effect that nobody objected to."""
+    changed = actions.finish_addresses(at=timezone.now())
+    logger.info("addresses changed: %d", changed)
+
+
+@shared_task
 def lapse_security_contacts() -> None:
     """Drops the security contacts that nobody confirmed in time."""
     lapsed = actions.lapse_security_contacts(at=timezone.now())

@@ -119,6 +119,14 @@ class Verb(models.TextChoices):
         _("let the invitation of {thing} lapse"),
     )
     PERSON_CHANGED = "person_changed", _("changed {thing} from {old} to {new}")
+    ADDRESS_WANTED = (
+        "address_wanted",
+        _("asked to change the address of {thing} from {old} to {new}"),
+    )
+    ADDRESS_REFUSED = (
+        "address_refused",
+        _("kept the address of {thing}: {old} did not ask for {new}"),
+    )
     ADDRESS_CHANGED = (
         "address_changed",
         _("changed the address of {thing} from {old} to {new}"),

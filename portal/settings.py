@@ -303,6 +303,7 @@ ARCHIVE_DAYS = env.int("ARCHIVE_DAYS", 7)
 SECURITY_CONTACT_DAYS = env.int("SECURITY_CONTACT_DAYS", 7)
 ACTIVITY_KEPT_DAYS = env.int("ACTIVITY_KEPT_DAYS", 365)
 ACTIVITY_SEARCHED_DAYS = env.int("ACTIVITY_SEARCHED_DAYS", 90)
+ADDRESS_CHANGE_DAYS = env.int("ADDRESS_CHANGE_DAYS", 7)
 HANDOVER_DAYS = env.int("HANDOVER_DAYS", 7)
 INVITATION_DAYS = env.int("INVITATION_DAYS", 14)
 INVITATION_REMINDER_DAYS = env.int("INVITATION_REMINDER_DAYS", 3)
@@ -368,6 +369,10 @@ CELERY_BEAT_SCHEDULE = {
     },
     "remind-of-invitations": {
         "task": "companies.tasks.remind_of_invitations",
+        "schedule": 3600.0,
+    },
+    "finish-addresses": {
+        "task": "companies.tasks.finish_addresses",
         "schedule": 3600.0,
     },
     "announce-maintenance": {

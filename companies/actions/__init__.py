@@ -15,6 +15,11 @@ from companies.actions.accounts import (
 from companies.actions.addresses import (
     ask_address,
     change_address,
+    confirm_new_address,
+    confirm_old_address,
+    finish_addresses,
+    refuse_address,
+    withdraw_address,
 )
 from companies.actions.archives import (
     ask_archive,
@@ -85,9 +90,12 @@ __all__ = [
     "close_account",
     "confirm_address",
     "confirm_domain",
+    "confirm_new_address",
+    "confirm_old_address",
     "confirm_security_contact",
     "end_session",
     "end_sessions",
+    "finish_addresses",
     "finish_archive",
     "hold_archive",
     "invite",
@@ -102,6 +110,7 @@ __all__ = [
     "note_download",
     "note_security",
     "purge_archives",
+    "refuse_address",
     "refuse_domain",
     "register_company",
     "remind_of_invitations",
@@ -114,5 +123,6 @@ __all__ = [
     "set_password",
     "take_archive",
     "unname_admin",
+    "withdraw_address",
     "withdraw_invitation",
 ]

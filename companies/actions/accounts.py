@@ -12,6 +12,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from companies import audit, emails
+from companies.actions.addresses import withdraw_address
 from companies.actions.belonging import join_by_address
 from companies.actions.guards import change, drop_sessions
 from companies.actions.invitations import settle_invitations
@@ -117,7 +118,11 @@ def reset_second_factor(person: User, *, by: User, at: datetime) -> None:
 
 @transaction.atomic
 def reset_password(person: User, password: str, *, at: datetime) -> None:
-    """Whoever could follow the link in the letter owns the address as well."""
+    """Whoever could follow the link in the letter owns the address as well.
+
+    A change of address that waits is withdrawn: a stranger may have asked for it.
+    """
+    withdraw_address(person, at=at)
     confirm_address(person, at=at)
     set_password(person, password, at=at)
 

@@ -11,26 +11,145 @@ from django.utils.translation import gettext as _
 
 from companies import audit, emails
 from companies.actions.belonging import join_by_address
-from companies.models import User
+from companies.actions.guards import drop_sessions
+from companies.models import AddressChange, User
 from companies.verbs import Verb
 
 
 @transaction.atomic
-def ask_address(person: User, new: str, *, at: datetime) -> None:
-    """Somebody wants another address: it gets the link, and nothing changes yet.
+def ask_address(person: User, new: str, *, at: datetime) -> AddressChange:
+    """Somebody wants another address: both get a letter, and nothing changes yet.
 
-    An address that is taken gets none, and whoever asked is not told [CO-06].
+    The new one confirms in a browser where the person is signed in; the old one
+    confirms or says that it was somebody else. Without a word of the old one, whose
+    mailbox may be gone, the change takes effect some days after the new one has
+    confirmed: see `AddressChange`. Another wish takes the place of this one. An address
+    that is taken gets no letter, and whoever asked is not told [CO-06].
     """
     new = new.strip().lower()
+    person = User.objects.select_for_update().get(pk=person.pk)
     if new == person.email:
         raise ValidationError(_("This is your address already."))
+    withdraw_address(person, at=at)
+    change = AddressChange.objects.create(
+        person=person, old=person.email, new=new, asked_at=at
+    )
     if not User.objects.filter(email=new).exists():
-        emails.new_address(person, new, at=at)
+        emails.new_address(change)
+    emails.old_address(change)
+    _record(change, Verb.ADDRESS_WANTED, at)
+    return change
+
+
+@transaction.atomic
+def confirm_new_address(change: AddressChange, *, at: datetime) -> AddressChange:
+    """The new mailbox is theirs: done if the old one has agreed, else it may object."""
+    change = _held(change, at)
+    change.new_confirmed_at = change.new_confirmed_at or at
+    return _settle(change, at)
+
+
+@transaction.atomic
+def confirm_old_address(change: AddressChange, *, at: datetime) -> AddressChange:
+    """Whoever reads the mailbox of until now agrees."""
+    change = _held(change, at)
+    change.old_confirmed_at = change.old_confirmed_at or at
+    return _settle(change, at)
+
+
+@transaction.atomic
+def refuse_address(change: AddressChange, *, at: datetime) -> None:
+    """It was somebody else: the address stays, and whoever is signed in is out.
+
+    The password no longer works, for a stranger knows it; the old mailbox, the only
+    one a stranger does not read, leads to a new one.
+    """
+    change = _held(change, at)
+    _close(change, AddressChange.Ending.REFUSED, at)
+    person = change.person
+    person.set_unusable_password()
+    person.save(update_fields=["password"])
+    drop_sessions(person)
+    _record(change, Verb.ADDRESS_REFUSED, at)
+    emails.address_kept(change, at=at)
+
+
+@transaction.atomic
+def withdraw_address(person: User, *, at: datetime) -> None:
+    """The wish is taken back, by its owner or by what happens to the account."""
+    for change in person.address_changes.open().select_for_update():
+        _close(change, AddressChange.Ending.WITHDRAWN, at)
+
+
+def finish_addresses(*, at: datetime) -> int:
+    """What nobody objected to takes effect, what nobody confirmed is dropped.
+
+    Returns how many people have another address now; to run it twice changes nothing.
+    """
+    for change in AddressChange.objects.lapsed(at):
+        _drop(change, at)
+    return sum(_finish(change, at) for change in AddressChange.objects.due(at))
+
+
+@transaction.atomic
+def _finish(change: AddressChange, at: datetime) -> bool:
+    try:
+        with transaction.atomic():
+            change = _held(change, at)
+            change_address(change.person, change.new, at=at)
+            _close(change, AddressChange.Ending.CHANGED, at)
+    except ValidationError:
+        _drop(change, at)
+        return False
+    return True
+
+
+def _drop(change: AddressChange, at: datetime) -> None:
+    """Somebody else has the address by now, or the account is closed."""
+    AddressChange.objects.open().filter(pk=change.pk).update(
+        ending=AddressChange.Ending.LAPSED, closed_at=at
+    )
+
+
+def _held(change: AddressChange, at: datetime) -> AddressChange:
+    """Person and wish, locked in this order and read afresh; still open."""
+    person = User.objects.select_for_update().get(pk=change.person_id)
+    change = AddressChange.objects.select_for_update().get(pk=change.pk)
+    change.person = person
+    if not change.is_open(at):
+        raise ValidationError(_("This link no longer works. Nothing has changed."))
+    return change
+
+
+def _settle(change: AddressChange, at: datetime) -> AddressChange:
+    change.save(update_fields=["old_confirmed_at", "new_confirmed_at"])
+    if change.is_confirmed:
+        change_address(change.person, change.new, at=at)
+        _close(change, AddressChange.Ending.CHANGED, at)
+    return change
+
+
+def _close(change: AddressChange, ending: str, at: datetime) -> None:
+    change.ending, change.closed_at = ending, at
+    change.save(update_fields=["ending", "closed_at"])
+
+
+def _record(change: AddressChange, verb: Verb, at: datetime) -> None:
+    person = change.person
+    audit.record(
+        company=person.company,
+        by=person,
+        verb=verb,
+        thing=person,
+        old=change.old,
+        new=change.new,
+        at=at,
+    )
 
 
 @transaction.atomic
 def change_address(person: User, new: str, *, at: datetime) -> None:
-    """The new address is confirmed: sign-in and letters go there from now on.
+    """Sign-in and letters go to the new address from now on.
 
     The old one is told, so that a stranger's change does not stay hidden.
     """

@@ -1,6 +1,7 @@
 """Companies, their people and domains, what these are told, and the activity log."""
 
 from companies.models.activity import ActivityEntry, ActivityQuerySet
+from companies.models.address_change import AddressChange, AddressChangeQuerySet
 from companies.models.archive import Archive, ArchiveQuerySet
 from companies.models.company import Company, CompanyQuerySet, ServiceLevel
 from companies.models.domain import ClaimedDomain, ClaimedDomainQuerySet
@@ -12,6 +13,8 @@ from companies.models.security_contact import SecurityContact, SecurityContactQu
 __all__ = [
     "ActivityEntry",
     "ActivityQuerySet",
+    "AddressChange",
+    "AddressChangeQuerySet",
     "Archive",
     "ArchiveQuerySet",
     "ClaimedDomain",

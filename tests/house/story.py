@@ -346,8 +346,7 @@ def _accounts(people: SimpleNamespace) -> None:
         client.post(reverse(page), {"email": people.bob.email})
     for verb in emails.SECURITY_CHANGES:
         people_actions.note_security(people.bob, verb, by=people.bob, at=TUESDAY)
-    people_actions.ask_address(people.priya, "priya@new.example", at=TUESDAY)
-    people_actions.change_address(people.nina, "nina@new.example", at=TUESDAY)
+    _addresses(people)
     people.alice.set_password(secret)
     people.alice.save()
     client.force_login(people.alice)
@@ -359,3 +358,12 @@ def _accounts(people: SimpleNamespace) -> None:
             "password2": f"{secret} again",
         },
     )
+
+
+def _addresses(people: SimpleNamespace) -> None:
+    """Another one is wanted twice: refused by the old one, confirmed by both."""
+    wanted = people_actions.ask_address(people.priya, "priya@new.example", at=TUESDAY)
+    people_actions.refuse_address(wanted, at=TUESDAY)
+    wanted = people_actions.ask_address(people.nina, "nina@new.example", at=TUESDAY)
+    people_actions.confirm_new_address(wanted, at=TUESDAY)
+    people_actions.confirm_old_address(wanted, at=TUESDAY)

@@ -8,10 +8,12 @@ from companies.models import User
 
 # Letters that are no notices, and why.
 LETTERS_ONLY = {
+    "companies/emails/address_kept": "to somebody who must choose a password first",
     "companies/emails/account_exists": "to whoever typed the address",
     "companies/emails/confirm_address": "carries a key to the account",
     "companies/emails/deactivated": "to somebody who cannot sign in any more",
     "companies/emails/new_address": "carries a key, to an address not confirmed",
+    "companies/emails/old_address": "carries a key to the account",
     "companies/emails/password_reset": "carries a key to the account",
     "companies/emails/sign_in_code": "carries a key to the account",
     "companies/emails/welcome": "carries a key to the account",

@@ -6,7 +6,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.utils import timezone
 
 from companies.access import Paths
-from companies.models import ActivityEntry, ClaimedDomain, Company
+from companies.models import ActivityEntry, AddressChange, ClaimedDomain, Company
 from tests.factories.apps import (
     ApplicationFactory,
     EnvironmentFactory,
@@ -77,6 +77,7 @@ SEEN_BY = {
     "companies.User": COMPANY,
     "companies.ActivityEntry": ADMINS,
     "companies.Invitation": ADMINS,
+    "companies.AddressChange": PERSON,
     "companies.Notice": PERSON,
     "companies.NoticeChoice": PERSON,
     "companies.Archive": {"alice"},
@@ -126,6 +127,12 @@ ROWS = {
     "companies.Company": lambda depot: depot.company,
     "companies.User": lambda depot: depot.bob,
     "companies.ActivityEntry": Depot.activity,
+    "companies.AddressChange": lambda depot: AddressChange.objects.create(
+        person=depot.bob,
+        old=depot.bob.email,
+        new="n@x.example",
+        asked_at=timezone.now(),
+    ),
     "companies.Notice": lambda depot: NoticeFactory(person=depot.bob),
     "companies.NoticeChoice": lambda depot: NoticeChoiceFactory(person=depot.bob),
     "companies.Archive": lambda depot: ArchiveFactory(
