@@ -86,7 +86,7 @@ def for_application(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         .of(application)
         .with_people()
         .with_current_keys()
-        .by_end()
+        .for_reading()
     )
     shown = rows.within_application(licenses, at=at, is_staff=user.is_staff)
     urgent = rows.most_urgent(shown)
@@ -227,7 +227,7 @@ def _known_server(license: License) -> dict[str, str]:
 def _to_activate(license: License, user: User) -> list[License]:
     """What waits for a new key in the same application."""
     licenses = License.objects.visible_to(user).of(license.application).live()
-    return list(licenses.to_activate().with_company().with_current_keys().by_end())
+    return list(licenses.to_activate().with_company().with_current_keys().for_reading())
 
 
 def _executive(license: License) -> User | None:

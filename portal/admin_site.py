@@ -89,6 +89,7 @@ PLACES = [
         [
             ("outbox.message", "mail"),
             ("outbox.lane", "alt_route"),
+            ("outbox.addressstanding", "unsubscribe"),
             ("companies.activityentry", "history"),
         ],
     ),

@@ -164,6 +164,9 @@ def _otherwise(left: int) -> str:
             words
         )
     return (
-        _("Without it the app runs on for %(time)s with warnings, then in trial mode.")
+        _(
+            "If nothing happens, the app runs on for %(time)s with warnings, then in"
+            " trial mode."
+        )
         % words
     )

@@ -68,12 +68,12 @@ def running(ticket: Any, at: datetime, calendar: sla.Calendar) -> Face:
         left=_left(calendar, at, ticket.due_at),
         total=timedelta(minutes=minutes or 0),
     )
+    due = {"time": times.nearby(clock.due, at)}
     if clock.tone == "danger":
-        return clock.face()
+        return replace(clock.face(), note=_("was due %(time)s") % due)
     left = _("%(time)s left") % {"time": times.duration(clock.remaining)}
     words = _("answer by %(time)s") if answers else _("solve by %(time)s")
-    note = words % {"time": clock.when(clock.due)}
-    return Face(clock.tone, left, note, share=clock.share_left)
+    return Face(clock.tone, left, words % due, share=clock.share_left)
 
 
 def _left(calendar: sla.Calendar, at: datetime, due: datetime) -> timedelta | None:

@@ -73,6 +73,22 @@ def brief(at: datetime, now: datetime) -> str:
     return day(local)
 
 
+def nearby(at: datetime, now: datetime) -> str:
+    """22:00 of today; yesterday, 22:00; Fri 17:00 of these days; Fri 4 Dec; 4 Dec 2027.
+
+    For the second line of a clock, where the words before it say which way it is.
+    """
+    local, today = timezone.localtime(at), timezone.localtime(now)
+    days = (local.date() - today.date()).days
+    if days == 0:
+        return clock_time(at)
+    if -7 < days < 7 and days != -1:
+        return date_format(local, pgettext("weekday and time", "D H:i"))
+    if days != -1 and local.year == today.year:
+        return weekday(local)
+    return brief(at, now)
+
+
 def period(start: datetime, end: datetime) -> str:
     """Sat 28 Nov 2026, 22:00 to Sun 02:00 CET"""
     first, last = timezone.localtime(start), timezone.localtime(end)

@@ -39,19 +39,43 @@ class House:
     people: tuple[Person, ...] = field(default=())
 
 
-STELLA = Person("Stella Brandt", f"stella@{VENDOR}", "Support engineer", joined=2200)
-WILLEM = Person("Willem Fraser", f"willem@{VENDOR}", "Account executive", joined=2200)
-ERIK = Person("Erik Sand", f"erik@{VENDOR}", "Customer success manager", joined=1500)
-LEILA = Person("Leila Nasser", f"leila@{VENDOR}", "Support engineer", joined=800)
+STELLA = Person(
+    "Stella Brandt",
+    f"stella@{VENDOR}",
+    "Support engineer",
+    joined=2200,
+    phone="+31 10 555 0101",
+)
+WILLEM = Person(
+    "Willem Fraser",
+    f"willem@{VENDOR}",
+    "Account executive",
+    joined=2200,
+    phone="+31 10 555 0102",
+)
+ERIK = Person(
+    "Erik Sand",
+    f"erik@{VENDOR}",
+    "Customer success manager",
+    joined=1500,
+    phone="+31 10 555 0103",
+)
+LEILA = Person(
+    "Leila Nasser",
+    f"leila@{VENDOR}",
+    "Support engineer",
+    joined=800,
+    phone="+31 10 555 0104",
+)
 STAFF = (STELLA, WILLEM, ERIK, LEILA)
 
 
-def _acme(name: str, job: str, joined: int = 900, **facts: bool) -> Person:
+def _acme(name: str, job: str, joined: int = 900, **facts: bool | str) -> Person:
     email = f"{name.split()[0].lower()}@acme.example"
     return Person(name, email, job, "Acme", joined=joined, **facts)
 
 
-def _globex(name: str, job: str, joined: int = 700, **facts: bool) -> Person:
+def _globex(name: str, job: str, joined: int = 700, **facts: bool | str) -> Person:
     email = f"{name.split()[0].lower()}@globex.example"
     return Person(name, email, job, "Globex", joined=joined, **facts)
 
@@ -61,15 +85,25 @@ ACME = House(
     "Platinum",
     since=1830,
     people=(
-        _acme("Alice Moreau", "Head of applications", 1820, is_admin=True),
-        _acme("Bob Weber", "Systems engineer", 1820),
-        _acme("Mira Kovac", "Cloud engineer", 1500),
-        _acme("Samuel Okafor", "Operations engineer", 1810),
-        _acme("Ines Carvalho", "Product owner, transport", 1800),
-        _acme("Hugo Lindqvist", "Product owner, warehouses", 1800),
-        _acme("Noor Bakker", "Service desk lead", 1500),
-        _acme("Pavel Dvorak", "Business engineer", 1795),
-        _acme("Yuki Tanabe", "Business engineer", 1795),
+        _acme(
+            "Alice Moreau",
+            "Head of applications",
+            1820,
+            is_admin=True,
+            phone="+31 20 555 0105",
+        ),
+        _acme("Bob Weber", "Systems engineer", 1820, phone="+31 20 555 0106"),
+        _acme("Mira Kovac", "Cloud engineer", 1500, phone="+31 20 555 0107"),
+        _acme("Samuel Okafor", "Operations engineer", 1810, phone="+31 20 555 0108"),
+        _acme(
+            "Ines Carvalho", "Product owner, transport", 1800, phone="+31 20 555 0109"
+        ),
+        _acme(
+            "Hugo Lindqvist", "Product owner, warehouses", 1800, phone="+31 20 555 0110"
+        ),
+        _acme("Noor Bakker", "Service desk lead", 1500, phone="+31 20 555 0111"),
+        _acme("Pavel Dvorak", "Business engineer", 1795, phone="+31 20 555 0112"),
+        _acme("Yuki Tanabe", "Business engineer", 1795, phone="+31 20 555 0113"),
         _acme("Rosa Fuentes", "Yard planner", 40, has_account=False),
     ),
 )
@@ -78,10 +112,12 @@ GLOBEX = House(
     "Platform",
     since=1100,
     people=(
-        _globex("Charlie Novak", "IT manager", 1090, is_admin=True),
-        _globex("Dora Lind", "Integration engineer", 1085),
-        _globex("Femi Adeyemi", "Systems engineer", 1085),
-        _globex("Greta Holm", "Business analyst", 1080),
+        _globex(
+            "Charlie Novak", "IT manager", 1090, is_admin=True, phone="+31 30 555 0114"
+        ),
+        _globex("Dora Lind", "Integration engineer", 1085, phone="+31 30 555 0115"),
+        _globex("Femi Adeyemi", "Systems engineer", 1085, phone="+31 30 555 0116"),
+        _globex("Greta Holm", "Business analyst", 1080, phone="+31 30 555 0117"),
     ),
 )
 COMPANIES = (ACME, GLOBEX)
@@ -179,6 +215,7 @@ def _first_of_staff(moments: Moments) -> User:
         name=STELLA.name,
         email=STELLA.email,
         job_title=STELLA.job,
+        phone=STELLA.phone,
         is_staff=True,
         created_at=moments.ago(STELLA.joined),
     )

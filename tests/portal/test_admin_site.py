@@ -1,6 +1,7 @@
 """The support desk: one way in, its own policy, and what waits on its first page."""
 
-from datetime import timedelta
+import re
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.urls import reverse
@@ -118,6 +119,25 @@ def test_the_sidebar_groups_every_place_once(desk):
     assert reverse("admin:companies_company_changelist") in links
     assert len(links) == len(set(links))
     assert all(desk.get(link).status_code == 200 for link in links)
+
+
+@pytest.mark.parametrize(
+    ("name", "title"),
+    [("tickets_ticket", "Tickets"), ("applications_application", "Applications")],
+)
+def test_a_page_does_not_say_its_name_twice(desk, name, title):
+    page = text(desk.get(reverse(f"admin:{name}_changelist")))
+
+    assert re.findall(r'truncate tracking-tight">\s*(.*?)\s*</a>', page) == [title]
+
+
+def test_the_desk_says_in_which_zone_a_time_is(desk, acme):
+    at = datetime(2026, 11, 18, 8, 30, tzinfo=UTC)
+    depot = ApplicationFactory(company=acme, order_signed_at=at)
+
+    page = desk.get(reverse("admin:applications_application_change", args=[depot.pk]))
+
+    assert "18 Nov 2026, 09:30 CET" in text(page)
 
 
 def test_no_place_is_left_to_the_end(desk):

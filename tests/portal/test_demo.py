@@ -91,6 +91,12 @@ class TestDemo(TestCase):
         assert contact.company.name == "Acme"
         assert contact.is_confirmed
 
+    def test_who_has_an_account_can_be_called(self):
+        people = User.objects.filter(registered_at__isnull=False)
+
+        assert people.count() > 10
+        assert not people.filter(phone="").exists()
+
     def test_acme_has_a_portfolio(self):
         assert acme_apps().on_premises().count() >= 4
         assert acme_apps().cloud().count() >= 3

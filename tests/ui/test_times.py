@@ -54,6 +54,23 @@ def test_a_list_shows_the_short_form(at, words):
     assert times.brief(at, AT) == words
 
 
+@pytest.mark.parametrize(
+    ("at", "words"),
+    [
+        (AT - timedelta(hours=2), "20:00"),
+        (AT - timedelta(hours=23), "yesterday, 23:00"),
+        (AT - timedelta(days=2), "Thu 22:00"),
+        (AT + timedelta(hours=20), "Sun 18:00"),
+        (AT + timedelta(days=6), "Fri 22:00"),
+        (AT + timedelta(days=7), "Sat 5 Dec"),
+        (AT - timedelta(days=8), "Fri 20 Nov"),
+        (AT + timedelta(days=400), "2 Jan 2028"),
+    ],
+)
+def test_the_second_line_of_a_clock_is_short(at, words):
+    assert times.nearby(at, AT) == words
+
+
 def test_a_night_needs_one_date_and_a_weekend_two():
     night = times.period(AT, AT + timedelta(hours=4))
     weekend = times.period(AT, AT + timedelta(hours=30))
