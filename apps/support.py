@@ -16,7 +16,6 @@ from typing import Protocol
 
 MAJORS_BEHIND = 3
 MONTHS_AT_LEAST = 24
-WARNING_DAYS = 180
 
 
 class Release(Protocol):
@@ -41,7 +40,8 @@ class Support:
 
     `ends_on` is empty while nobody can say: then support lasts until `until_major` is
     released, and not before `not_before`. `is_forecast` says that the day rests on a
-    plan. `days_left` is counted to `ends_on`.
+    plan. `days_left` is counted to `ends_on`; `warning` is the step of the ladder that
+    was reached last.
     """
 
     state: State
@@ -50,6 +50,7 @@ class Support:
     is_forecast: bool = False
     not_before: date | None = None
     days_left: int | None = None
+    warning: int | None = None
 
     @property
     def is_supported(self) -> bool:
@@ -69,39 +70,37 @@ def support_of(
     releases: Iterable[Release],
     today: date,
     *,
-    warning_days: int = WARNING_DAYS,
+    warning_days: Iterable[int],
     extended_months: int = 0,
 ) -> Support:
     """How a version such as "11.6.2" is supported today.
 
     Unknown without a version, and for a major that is not released yet or not known.
-    `extended_months` is what was bought beyond the end [PS-09].
+    `warning_days` is the ladder of days before the end [PS-11]; `extended_months` is
+    what was bought beyond it [PS-09].
     """
     major = major_of(version)
     known = {release.major: release for release in releases}
-    out = {number for number, row in known.items() if _is_out(row, today)}
+    out = {number for number, row in known.items() if is_out(row, today)}
     if major not in out:
         return UNKNOWN if major is None else Support(State.UNKNOWN, major)
     floor = months_after(known[major].available_on, MONTHS_AT_LEAST)
-    # A plan whose day has passed without a release says nothing about the future.
-    dates = {
-        number: row.available_on
-        for number, row in known.items()
-        if number in out or row.available_on > today
-    }
-    end = end_of_support(major, dates)
+    end = end_of_support(major, _dates(known.values(), today))
     if end is None:
         state = State.CURRENT if major == max(out) else State.SUPPORTED
         return Support(state, major, not_before=floor)
     ends_on = months_after(end, extended_months)
     third_is_plan = major + MAJORS_BEHIND not in out
+    days_left = (ends_on - today).days
+    warning = min((days for days in warning_days if days_left <= days), default=None)
     return Support(
-        _state(major == max(out), (ends_on - today).days, warning_days),
+        _state(major == max(out), days_left, warning),
         major,
         ends_on=ends_on,
         is_forecast=third_is_plan,
         not_before=floor if third_is_plan else None,
-        days_left=(ends_on - today).days,
+        days_left=days_left,
+        warning=warning,
     )
 
 
@@ -130,13 +129,23 @@ def months_after(day: date, months: int) -> date:
     return date(year, month, min(day.day, monthrange(year, month)[1]))
 
 
-def _is_out(release: Release, today: date) -> bool:
+def _dates(releases: Iterable[Release], today: date) -> dict[int, date]:
+    """A plan whose day has passed without a release says nothing about the future."""
+    return {
+        release.major: release.available_on
+        for release in releases
+        if is_out(release, today) or release.available_on > today
+    }
+
+
+def is_out(release: Release, today: date) -> bool:
+    """Released for everybody; a plan whose day has passed is still only a plan."""
     return release.available_on <= today and not release.is_planned
 
 
-def _state(is_newest: bool, days_left: int, warning_days: int) -> State:
+def _state(is_newest: bool, days_left: int, warning: int | None) -> State:
     if days_left <= 0:
         return State.UNSUPPORTED
-    if days_left <= warning_days:
+    if warning is not None:
         return State.ENDING
     return State.CURRENT if is_newest else State.SUPPORTED

@@ -238,6 +238,7 @@ RULES: dict[str, Callable[[str], None]] = {
     "RENEWAL_REMINDER_DAYS": whole_numbers,
     "SIGNING_MASTER_KEY": signing_master_key,
     "SUPPORT_EMAIL": address,
+    "SUPPORT_END_WARNING_DAYS": whole_numbers,
     "SUPPORT_HOURS": support_hours,
     "TIME_ZONE": time_zone,
     "TRUSTED_PROXIES": not_negative,

@@ -297,6 +297,7 @@ VENDOR_ACCENT = env("VENDOR_ACCENT")
 # Policy: figures the rulebook leaves to the vendor
 
 RENEWAL_REMINDER_DAYS = env.list("RENEWAL_REMINDER_DAYS", int, [90, 30, 15, 7, -1])
+SUPPORT_END_WARNING_DAYS = env.list("SUPPORT_END_WARNING_DAYS", int, [180, 90, 30])
 LICENSE_GRACE_DAYS = env.int("LICENSE_GRACE_DAYS", 30)
 LICENSE_KEPT_DAYS = env.int("LICENSE_KEPT_DAYS", 60)
 ARCHIVE_DAYS = env.int("ARCHIVE_DAYS", 7)

@@ -10,12 +10,13 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 
+from django.conf import settings
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from apps.models import PlatformRelease
-from apps.support import State, support_of
+from apps.support import State, is_out, support_of
 from apps.support import Support as Period
 from companies.statements import NOBODY, KeptRows
 from ui import times
@@ -74,7 +75,7 @@ class SupportTable:
         majors = (
             major
             for major, release in self.releases.items()
-            if release.available_on <= self.today and not release.is_planned
+            if is_out(release, self.today)
         )
         return [self.of(major) for major in sorted(majors, reverse=True)]
 
@@ -84,7 +85,12 @@ class SupportTable:
         return [support.major for support in self.released if not support.is_supported]
 
     def _support(self, major: int) -> Support:
-        period = support_of(str(major), self.releases.values(), self.today)
+        period = support_of(
+            str(major),
+            self.releases.values(),
+            self.today,
+            warning_days=settings.SUPPORT_END_WARNING_DAYS,
+        )
         release = self.releases[major]
         return Support(
             major,
@@ -114,7 +120,7 @@ class SupportTable:
                 "word": _("support ends in %(time)s") % left,
                 "brief": _("ends %(day)s") % day,
                 "note": self._ends_with(period),
-                "tone": "warn",
+                "tone": "danger" if _is_last_warning(period) else "warn",
             }
         is_current = period.state == State.CURRENT
         return {
@@ -142,6 +148,11 @@ class SupportTable:
     def _ahead(self, day: date | None) -> date | None:
         """A day that is still to come; what has passed promises nothing."""
         return day if day and day > self.today else None
+
+
+def _is_last_warning(period: Period) -> bool:
+    """Little time is left: the last step of the ladder is reached [PS-11]."""
+    return period.warning == min(settings.SUPPORT_END_WARNING_DAYS)
 
 
 def unknown(major: int) -> Support:

@@ -2,12 +2,15 @@
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import partial
 
 import pytest
 
-from apps.support import State, end_of_support, major_of, months_after, support_of
+from apps import support as arithmetic
+from apps.support import State, end_of_support, major_of, months_after
 
 DAY = timedelta(days=1)
+support_of = partial(arithmetic.support_of, warning_days=(180, 90, 30))
 
 
 @dataclass(frozen=True)
@@ -121,9 +124,18 @@ def test_support_that_ends_soon_is_told_apart():
 
     assert support_of("8", [*SLOW, PLAN], today).state == State.ENDING
     assert support_of("8", [*SLOW, PLAN], today - DAY).state == State.SUPPORTED
-    assert (
-        support_of("8", [*SLOW, PLAN], today, warning_days=90).state == State.SUPPORTED
-    )
+    late = support_of("8", [*SLOW, PLAN], today, warning_days=[90])
+    assert late.state == State.SUPPORTED
+
+
+@pytest.mark.parametrize(
+    ("left", "step"), [(181, None), (180, 180), (91, 180), (90, 90), (30, 30), (1, 30)]
+)
+def test_the_ladder_of_warnings_has_steps(left, step):
+    """PS-11"""
+    today = PLAN.available_on - timedelta(days=left)
+
+    assert support_of("8", [*SLOW, PLAN], today).warning == step
 
 
 @pytest.mark.parametrize(("months", "end"), [(6, (2024, 8, 1)), (12, (2025, 2, 1))])
