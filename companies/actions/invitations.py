@@ -136,9 +136,12 @@ def _remind_one(invitation: Invitation, at: datetime) -> bool:
 
 
 def settle_invitations(person: User, company: Company, *, at: datetime) -> None:
-    """Whoever became one of the company in another way has nothing left to accept."""
+    """Whoever became one of the company in another way has nothing left to accept.
+
+    Only to be company admin, for that is more than they became.
+    """
     rows = Invitation.objects.of(company).open().to_address(person.email)
-    for invitation in rows.select_for_update():
+    for invitation in rows.to_members().select_for_update():
         close(invitation, State.ACCEPTED, at=at, by=person)
 
 

@@ -35,9 +35,8 @@ def accept_invitation(invitation: Invitation, *, by: User, at: datetime) -> User
         return person
     _require_pending(invitation, at)
     _refuse_elsewhere(invitation, person)
-    if person.company_id is None:
-        _seat(person, invitation)
-        person.save(update_fields=["company", "is_company_admin"])
+    _seat(person, invitation)
+    person.save(update_fields=["company", "is_company_admin"])
     return _accepted(invitation, person, at)
 
 
@@ -79,7 +78,8 @@ def accept_as_newcomer(
 
 def _seat(person: User, invitation: Invitation) -> None:
     person.company = invitation.company
-    person.is_company_admin = invitation.role == Invitation.Role.ADMIN
+    if invitation.role == Invitation.Role.ADMIN:
+        person.is_company_admin = True
 
 
 def _save(person: User) -> None:

@@ -50,6 +50,9 @@ class InvitationQuerySet(TenantQuerySet):
     def to_address(self, email: str) -> InvitationQuerySet:
         return self.filter(email=email.strip().lower())
 
+    def to_members(self) -> InvitationQuerySet:
+        return self.filter(role=Invitation.Role.MEMBER)
+
     def by_token(self, token: str) -> InvitationQuerySet:
         """The letter's own link, or that of its reminder."""
         digest = digest_of(token)

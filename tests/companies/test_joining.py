@@ -84,6 +84,28 @@ def test_who_has_an_account_joins_in_the_role_offered(acme, alice, nora):
     assert "accepted the invitation of Alice Moreau" in entry.sentence
 
 
+def test_who_joined_meanwhile_can_still_become_admin(acme, alice, nora, stella):
+    """By the mail domain one becomes a member; the invitation offered more."""
+    row = InvitationFactory(company=acme, invited_by=alice, email=ADDRESS, role="admin")
+    actions.join_company(nora, acme, by=stella, at=AT)
+    row.refresh_from_db()
+    assert row.state == "open"
+
+    actions.accept_invitation(row, by=nora, at=AT)
+
+    nora.refresh_from_db()
+    assert nora.is_company_admin
+
+
+def test_nobody_loses_the_role_of_admin_by_accepting(acme, alice):
+    row = InvitationFactory(company=acme, invited_by=alice, email=alice.email)
+
+    actions.accept_invitation(row, by=alice, at=AT)
+
+    alice.refresh_from_db()
+    assert alice.is_company_admin
+
+
 def test_accepting_twice_is_once(invitation, nora):
     for _ in range(2):
         actions.accept_invitation(invitation, by=nora, at=AT)
