@@ -4,20 +4,22 @@ To build a statement takes Django several times as long as to run it. What a sta
 says depends on the kind of reader (vendor staff, company admin, member); who the reader
 is, which row is wanted and which moment it is stand in its parameters. So it is built
 once for stand-ins, and for a reader their values take the places of the stand-ins'.
+PostgreSQL plans it once for each connection, as a prepared statement.
 """
 
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from itertools import count
-from typing import Any
+from typing import Any, ClassVar
 from weakref import WeakKeyDictionary
 
 from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.backends.utils import CursorWrapper
 from django.db.models import Model, QuerySet
 from django.http import Http404
 
@@ -53,49 +55,78 @@ class _Rows:
         self.rows = rows
         self.compiler = rows.query.get_compiler(rows.db)
         self.sql, self.values = self.compiler.as_sql()
-        # Django's own loop over the rows asks the query for its compiler.
+        # Django's own loop over the rows asks the query for its compiler, and that one
+        # for what it has fetched.
         rows.query.get_compiler = lambda *_, **__: self.compiler
-        self.compiler.execute_sql = self._execute
+        self.compiler.execute_sql = lambda *_, **__: iter([self._fetched])
 
-    def run(self, values: Sequence[Any]) -> list[Any]:
-        self._now = values
+    def read(self, cursor: CursorWrapper) -> list[Any]:
+        self._fetched = cursor.fetchall()
         return list(self.rows._iterable_class(self.rows))
-
-    def _execute(self, *_: Any, **__: Any) -> Iterator[list[tuple[Any, ...]]]:
-        with self.compiler.connection.cursor() as cursor:
-            cursor.execute(self.sql, self._now)
-            return iter([cursor.fetchall()])
 
 
 class _Counts:
     """Several counts as one statement."""
 
     def __init__(self, queries: dict[str, QuerySet]) -> None:
-        self.counting = Counting.of(**queries)
-        self.values = self.counting.values
+        counting = Counting.of(**queries)
+        self.names, self.sql, self.values = (
+            counting.names,
+            counting.sql,
+            counting.values,
+        )
 
-    def run(self, values: Sequence[Any]) -> dict[str, int]:
-        return self.counting.run(values, DEFAULT_DB_ALIAS)
+    def read(self, cursor: CursorWrapper) -> dict[str, int]:
+        return dict(zip(self.names, cursor.fetchone(), strict=True))
 
 
-@dataclass(frozen=True)
 class _Kept:
-    """A statement, and whose value belongs at each place of its parameters."""
+    """A statement that PostgreSQL has planned, and the names of its parameters."""
 
-    statement: _Rows | _Counts
-    names: tuple[str, ...]
+    TYPES: ClassVar = {
+        uuid.UUID: "uuid",
+        datetime: "timestamptz",
+        date: "date",
+        int: "bigint",
+    }
 
-    @classmethod
-    def of(cls, statement: _Rows | _Counts, stand_ins: dict[str, Any]) -> _Kept:
+    def __init__(self, statement: _Rows | _Counts, stand_ins: dict[str, Any]) -> None:
+        self.statement = statement
+        self.stand_ins = stand_ins
         by_value = {value: name for name, value in stand_ins.items()}
-        names = tuple(_name(value, by_value) for value in statement.values)
-        return cls(statement, names)
+        self.names = [_name(value, by_value) for value in statement.values]
+        self.asked = sorted({name for name in self.names if name})
+        self.called = f"kept_{next(_numbers)}"
+        places = ", ".join(["%s"] * len(self.asked))
+        self.call = f"EXECUTE {self.called}" + (f"({places})" if places else "")
+        self._planned_by: Any = None
 
     def run(self, values: dict[str, Any]) -> Any:
-        own = zip(self.names, self.statement.values, strict=True)
-        return self.statement.run(
-            [values[name] if name else value for name, value in own]
-        )
+        connection = connections[DEFAULT_DB_ALIAS]
+        with connection.cursor() as cursor:
+            if self._planned_by is not connection.connection:
+                # Past the log of queries: it is asked once, not once a page.
+                cursor.cursor.execute(self._plan(cursor))
+                self._planned_by = connection.connection
+            places = ", ".join(["%s"] * len(self.asked))
+            call = (
+                f"EXECUTE {self.called}({places})"
+                if places
+                else f"EXECUTE {self.called}"
+            )
+            cursor.execute(call, [values[name] for name in self.asked])
+            return self.statement.read(cursor)
+
+    def _plan(self, cursor: CursorWrapper) -> str:
+        """The statement with its own words and figures in it, the rest numbered."""
+        texts = []
+        for name, value in zip(self.names, self.statement.values, strict=True):
+            if name:
+                number = self.asked.index(name) + 1
+                texts.append(f"${number}::{self.TYPES[type(value)]}")
+            else:
+                texts.append(cursor.cursor.mogrify("%s", [value]).decode())
+        return f"PREPARE {self.called} AS {self.statement.sql % tuple(texts)}"
 
 
 class _PerReader:
@@ -117,7 +148,7 @@ class _PerReader:
             stand_ins = {name: _stand_in(value) for name, value in values.items()}
             who = Reader(uuid.uuid4(), None if is_alone else uuid.uuid4(), *kind[:2])
             statement = kind_of(self.build(who, **stand_ins))
-            mine[kind] = _Kept.of(statement, _named(who, stand_ins))
+            mine[kind] = _Kept(statement, _named(who, stand_ins))
         return mine[kind].run(_named(reader, values))
 
 

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from django.core.exceptions import EmptyResultSet
-from django.db import DEFAULT_DB_ALIAS, connections
+from django.db import connection
 from django.db.models import QuerySet
 from django.utils.formats import number_format
 
@@ -31,9 +30,9 @@ class Counting:
             values += its_values
         return cls(tuple(queries), f"SELECT {', '.join(counts)}", tuple(values))
 
-    def run(self, values: Sequence[Any], using: str) -> dict[str, int]:
-        with connections[using].cursor() as cursor:
-            cursor.execute(self.sql, values)
+    def run(self) -> dict[str, int]:
+        with connection.cursor() as cursor:
+            cursor.execute(self.sql, self.values)
             return dict(zip(self.names, cursor.fetchone(), strict=True))
 
 
@@ -42,8 +41,7 @@ def count_all(**queries: QuerySet) -> dict[str, int]:
 
     One round trip: every query is a subquery of the same statement.
     """
-    counting = Counting.of(**queries)
-    return counting.run(counting.values, DEFAULT_DB_ALIAS)
+    return Counting.of(**queries).run()
 
 
 def _capped(rows: QuerySet) -> tuple[str, tuple[Any, ...]]:
