@@ -78,7 +78,7 @@ class CompanyAdmin(InZone, VerbAdmin):
 
     def get_fields(self, request: HttpRequest, obj: Company | None = None) -> list[str]:
         facts = ["name", "service_level", "account_executive"]
-        facts += ["customer_success_manager", "time_zone"]
+        facts += ["customer_success_manager", "address", "time_zone"]
         # Only somebody of the company can be its contact, so first it has people.
         return [*facts, "contact", "security_contact"] if obj else facts
 

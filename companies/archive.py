@@ -21,6 +21,7 @@ COMPANY = {
     "account_executive": "account_executive__name",
     "customer_success_manager": "customer_success_manager__name",
     "company_contact": "contact__name",
+    "address": "address",
     "time_zone": "time_zone",
     "customer_since": "created_at",
 }

@@ -19,7 +19,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from companies import new_addresses
-from companies.models import AddressChange, User
+from companies.models import AddressChange, Company, User
 from companies.notices import Topic, tell
 from companies.verbs import Verb
 from outbox import posting
@@ -302,6 +302,22 @@ def reactivated(person: User, *, by: User, at: datetime) -> None:
         link=reverse("companies:account"),
         at=at,
         audience=_("the owner of the account"),
+    )
+
+
+def service_level_asked(company: Company, *, by: User, at: datetime) -> None:
+    """To the customer success manager, or else to support [TI-11]."""
+    manager = company.customer_success_manager
+    reader = manager if manager and manager.is_active else None
+    page = reverse("admin:companies_company_change", args=[company.pk])
+    posting.post(
+        key=f"service-level-asked:{company.pk}:{at.isoformat()}",
+        to=reader.email if reader else settings.SUPPORT_EMAIL,
+        template="companies/emails/service_level_asked",
+        context={"company": company, "by": by, "link": settings.PUBLIC_URL + page},
+        reader=reader,
+        reply_to=by.email,
+        audience=_("the customer success manager") if reader else _("the support desk"),
     )
 
 

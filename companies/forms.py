@@ -9,7 +9,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from companies import zones
-from companies.models import SecurityContact, User
+from companies.models import Company, SecurityContact, User
 from ui.forms import Arranged
 
 
@@ -61,6 +61,29 @@ class NewAddressForm(Arranged, forms.Form):
         max_length=254,
         widget=forms.EmailInput(attrs={"autocomplete": "email"}),
     )
+
+
+class CompanyForm(Arranged, forms.ModelForm):
+    """What the company's own admins correct; the rest is the vendor's [PE-02]."""
+
+    class Meta:
+        model = Company
+        fields = ["address", "time_zone"]
+        widgets = {
+            "address": forms.Textarea(
+                attrs={"rows": 4, "autocomplete": "street-address"}
+            )
+        }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["time_zone"].widget = forms.Select(
+            choices=zones.including(self.instance.time_zone)
+        )
+
+    @property
+    def changes(self) -> dict[str, Any]:
+        return {name: self.cleaned_data[name] for name in self.changed_data}
 
 
 class SecurityContactForm(Arranged, forms.ModelForm):

@@ -5,6 +5,7 @@ from django.urls import path
 from companies.views import (
     account,
     archives,
+    companies,
     invitations,
     joining,
     roles,
@@ -36,6 +37,12 @@ urlpatterns = [
     path("people/<uuid:pk>/admin/", roles.name_admin, name="name_admin"),
     path("people/<uuid:pk>/admin/end/", roles.unname_admin, name="unname_admin"),
     path("people/<uuid:pk>/contact/", roles.name_contact, name="name_contact"),
+    path("company/edit/", companies.edit_company, name="edit_company"),
+    path(
+        "company/service-level/",
+        companies.ask_service_level,
+        name="ask_service_level",
+    ),
     path("company/archive/", archives.archive, name="archive"),
     path("company/archive/new/", archives.ask_archive, name="ask_archive"),
     path("company/archive/<uuid:pk>/", archives.archive_file, name="archive_file"),

@@ -96,6 +96,7 @@ class Verb(models.TextChoices):
         "security_contact_lapsed",
         _("dropped {old}, who did not confirm as security contact of {thing}"),
     )
+    LEVEL_ASKED = "level_asked", _("asked for the service level of {thing}")
     ARCHIVE_ASKED = "archive_asked", _("asked for an archive of all data of {thing}")
     ARCHIVE_DOWNLOADED = (
         "archive_downloaded",

@@ -3,37 +3,24 @@
 from __future__ import annotations
 
 import uuid
-from dataclasses import dataclass
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
 from apps.externals import externals_of, is_external, known_to
 from apps.models import Membership
 from companies.access import fetch_visible, member
 from companies.forms import PeopleFilter
-from companies.models import Company, Invitation, SecurityContact, User
+from companies.models import Company, Invitation, User
 from contacts.models import TechnicalContact
-from tickets.models import ServiceTarget
+from portal.company_facts import CompanyFacts
 from ui.counting import count_all, in_figures
 from ui.pages import keyset
 
 # More than these stand on a page of their own.
 INVITATIONS = 5
-
-
-@dataclass(frozen=True)
-class Promise:
-    """One line of the service level: how fast tickets of a priority go."""
-
-    priority: int
-    name: str
-    answer: str
-    solution: str
-    around_the_clock: bool
 
 
 @member
@@ -88,46 +75,14 @@ def person(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 
 @member
 def company(request: HttpRequest) -> HttpResponse:
-    """The agreement with the vendor, and whom to ask on either side."""
+    """What is agreed with the vendor, what runs until when, and whom to ask."""
     reader = request.user
     if reader.company_id is None:
         raise Http404
     own = fetch_visible(
         Company.objects.with_people_in_charge(), reader, pk=reader.company_id
     )
-    level = own.service_level
-    context = {
-        "company": own,
-        "promises": [promise(target) for target in level.targets.all()]
-        if level
-        else [],
-        "admins": list(User.objects.visible_to(reader).admins_of(own))
-        if reader.sees_roles
-        else [],
-        "security_contacts": list(
-            SecurityContact.objects.visible_to(reader).of(own).confirmed_first()
-        )
-        if reader.is_company_admin
-        else [],
-        "at": timezone.now(),
-    }
+    facts = CompanyFacts(own, reader, timezone.now())
+    request.place_counts = facts.counts
+    context = {"company": own, "facts": facts, "at": facts.at}
     return render(request, "companies/company.html", context)
-
-
-def promise(target: ServiceTarget) -> Promise:
-    return Promise(
-        priority=target.priority,
-        name=target.get_priority_display(),
-        answer=open_time(target.response_minutes),
-        solution=open_time(target.resolution_minutes or 0),
-        around_the_clock=target.around_the_clock,
-    )
-
-
-def open_time(minutes: int) -> str:
-    """40 h; 1 h 30 min: never in days, for a day of support is shorter than a day."""
-    hours, rest = divmod(minutes, 60)
-    words = [_("%(count)d h") % {"count": hours}] if hours else []
-    if rest:
-        words.append(_("%(count)d min") % {"count": rest})
-    return " ".join(words)

@@ -40,6 +40,10 @@ from companies.actions.companies import (
     register_company,
     unname_admin,
 )
+from companies.actions.company_page import (
+    ask_service_level,
+    edit_company,
+)
 from companies.actions.domains import (
     claim_domain,
     confirm_domain,
@@ -82,6 +86,7 @@ __all__ = [
     "ask_address",
     "ask_archive",
     "ask_security_contact_again",
+    "ask_service_level",
     "assert_manages",
     "change_account",
     "change_address",
@@ -93,6 +98,7 @@ __all__ = [
     "confirm_new_address",
     "confirm_old_address",
     "confirm_security_contact",
+    "edit_company",
     "end_session",
     "end_sessions",
     "finish_addresses",

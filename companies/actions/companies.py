@@ -34,8 +34,14 @@ def register_company(*, name: str, by: User, at: datetime, **facts: Any) -> Comp
 
 @transaction.atomic
 def change_company(company: Company, *, by: User, at: datetime, **changes: Any) -> Any:
-    """Vendor staff change name, service level, time zone or who looks after it."""
+    """Vendor staff change name, service level, time zone or who looks after it.
+
+    A level that is recorded answers the wish to know it [TI-11].
+    """
     company = Company.objects.select_for_update().get(pk=company.pk)
+    if company.level_asked_at and changes.get("service_level"):
+        company.level_asked_at = company.level_asked_by = None
+        company.save(update_fields=["level_asked_at", "level_asked_by"])
     return change(company, Verb.COMPANY_CHANGED, company, by, at, changes)
 
 

@@ -48,7 +48,11 @@ class CompanyQuerySet(models.QuerySet):
     def with_people_in_charge(self) -> CompanyQuerySet:
         """Everything the company's page says in one query."""
         return self.select_related(
-            "service_level", "account_executive", "customer_success_manager", "contact"
+            "service_level",
+            "account_executive",
+            "customer_success_manager",
+            "contact",
+            "level_asked_by",
         )
 
     def with_people_count(self) -> CompanyQuerySet:
@@ -110,6 +114,12 @@ class Company(models.Model):
         verbose_name=_("company contact"),
         help_text=_("Whom the company's people ask first; all of them see the name."),
     )
+    address = models.TextField(
+        _("address of record"),
+        max_length=400,
+        blank=True,
+        help_text=_("Where letters on paper go, with the country."),
+    )
     time_zone = models.CharField(
         _("time zone"),
         max_length=60,
@@ -118,6 +128,18 @@ class Company(models.Model):
         help_text=_("A license ends at the end of its last day in this zone."),
     )
     created_at = models.DateTimeField(_("customer since"), default=timezone.now)
+    level_asked_at = models.DateTimeField(
+        _("service level asked for"), null=True, blank=True, editable=False
+    )
+    level_asked_by = models.ForeignKey(
+        "User",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="+",
+        verbose_name=_("service level asked for by"),
+    )
 
     objects = CompanyQuerySet.as_manager()
 

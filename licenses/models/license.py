@@ -42,6 +42,9 @@ class LicenseQuerySet(TenantQuerySet):
     def of(self, application: Application) -> LicenseQuerySet:
         return self.filter(environment__application=application)
 
+    def of_company(self, company: Company) -> LicenseQuerySet:
+        return self.filter(environment__application__company=company)
+
     def running(self, today: date) -> LicenseQuerySet:
         """Begun, as far as we know, and not run out."""
         return self.exclude(starts_on__gt=today).filter(due_on__gte=today)

@@ -36,6 +36,7 @@ class House:
     level: str
     since: int
     time_zone: str = "Europe/Amsterdam"
+    address: str = ""
     people: tuple[Person, ...] = field(default=())
 
 
@@ -84,6 +85,7 @@ ACME = House(
     "Acme",
     "Platinum",
     since=1830,
+    address="Acme Logistics\nHarbour Road 12\n3011 AB Rotterdam\nNetherlands",
     people=(
         _acme(
             "Alice Moreau",
@@ -188,6 +190,7 @@ def load(moments: Moments) -> dict[str, User]:
             account_executive=people[WILLEM.email],
             customer_success_manager=people[ERIK.email],
             time_zone=house.time_zone,
+            address=house.address,
         )
         for person in house.people:
             people[person.email] = _person(person, company, stella, moments)

@@ -53,6 +53,7 @@ def play() -> Story:
     _security(people)
     _invitations(people)
     _archives(people)
+    _levels(people)
     contact_actions.change_hosting(
         application=track, hosting="on_premises", by=people.stella, at=TUESDAY
     )
@@ -306,6 +307,12 @@ def _invitations(people: SimpleNamespace) -> None:
     people_actions.lapse_invitations(at=TUESDAY)
     invited(0, "otto@acme.example")
     people_actions.remind_of_invitations(at=TUESDAY + timedelta(days=12))
+
+
+def _levels(people: SimpleNamespace) -> None:
+    """Asked for at a company whose level nobody has recorded: of support."""
+    carl = UserFactory(name="Carl Ek", email="carl@newcomer.example")
+    people_actions.ask_service_level(carl.company, by=carl, at=TUESDAY)
 
 
 def _archives(people: SimpleNamespace) -> None:

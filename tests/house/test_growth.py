@@ -58,7 +58,7 @@ DETAILS = {
     ("applications:access", "bob", "track"): (9, 9),
     ("applications:export_rights", "bob", "track"): (8, 8),
     ("companies:archive", "alice", ""): (3, 3),
-    ("companies:company", "alice", ""): (6, 6),
+    ("companies:company", "alice", ""): (9, 9),
     ("companies:deactivate", "alice", "colleague"): (8, 8),
     ("companies:person", "alice", "colleague"): (5, 5),
     ("companies:sign_in", "alice", ""): (3, 3),
@@ -159,6 +159,7 @@ SMALL = {
     "applications:edit",
     "applications:leave",
     "companies:ask_archive",
+    "companies:edit_company",
     "companies:name_admin",
     "companies:name_security_contact",
     "companies:remove_security_contact",
@@ -181,6 +182,7 @@ SMALL = {
 # Buttons: they take POST alone.
 BUTTONS = {
     "companies:archive_file",
+    "companies:ask_service_level",
     "companies:ask_security_contact_again",
     "applications:change_rights",
     "contacts:accept",

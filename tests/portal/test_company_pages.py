@@ -92,7 +92,7 @@ def test_the_company_page_says_what_was_agreed_and_whom_to_ask(client, bob, acme
 def test_a_company_without_a_level_is_told_so(client, bob):
     client.force_login(bob)
 
-    assert "No service level yet" in text(client.get(COMPANY))
+    assert "we show it on request" in text(client.get(COMPANY))
 
 
 def test_who_has_no_company_has_no_company_page(client, stella):
@@ -109,5 +109,5 @@ def test_the_company_page_costs_the_same_however_many_admins(
     UserFactory.create_batch(3, company=acme, admin=True)
     client.force_login(alice)
 
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(8):
         client.get(COMPANY)
