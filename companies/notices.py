@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
 
+from django.conf import settings
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.text import Truncator
 
@@ -73,8 +75,15 @@ def tiding(
 ) -> Tiding:
     """What `tell_many` takes; without a person, `to` names the address."""
     if person:
-        letter = {"to": person.email, "reader": person, **letter}
+        context = {"choices_url": _choices_url(person), **letter.pop("context", {})}
+        letter = {"to": person.email, "reader": person, "context": context, **letter}
     return Tiding(person, topic, posting.Letter(**letter), link)
+
+
+def _choices_url(person: User) -> str:
+    """Where the reader of a letter chooses what to get; empty who cannot sign in."""
+    page = reverse("companies:notice_choices")
+    return settings.PUBLIC_URL + page if person.has_account else ""
 
 
 def tell_many(tidings: Iterable[Tiding], *, at: datetime | None = None) -> Told:

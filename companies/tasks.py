@@ -50,3 +50,10 @@ def purge_activity() -> None:
     """Removes entries of the log that are older than it is kept [CO-18]."""
     gone = audit.purge(at=timezone.now())
     logger.info("activity purged: %d", gone)
+
+
+@shared_task
+def purge_notices() -> None:
+    """Drops notices that were read long ago."""
+    purged = actions.purge_notices(at=timezone.now())
+    logger.info("notices purged: %d", purged)

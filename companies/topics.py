@@ -6,8 +6,7 @@ One table: a new topic is a line in `Topic` and a line in `RULES`.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from types import MappingProxyType
+from dataclasses import dataclass
 
 from django.db import models
 from django.utils.functional import Promise
@@ -34,27 +33,29 @@ class Topic(models.TextChoices):
     TICKET = "ticket", _("Tickets")
 
 
+BOTH = frozenset(Channel)
+BY_EMAIL = frozenset({Channel.EMAIL})
+
+
 @dataclass(frozen=True)
 class Rule:
-    """What a topic covers, which ways are off at first and which stay on, and why."""
+    """What a topic covers; which ways stay on, and why; which are off at first."""
 
     covers: str | Promise
+    locked: frozenset[Channel] = frozenset()
+    why: str | Promise = ""
     off: frozenset[Channel] = frozenset()
-    locks: Mapping[Channel, str | Promise] = field(
-        default_factory=lambda: MappingProxyType({})
-    )
 
     def is_on(self, channel: Channel) -> bool:
         """What somebody gets who has never chosen."""
-        return channel in self.locks or channel not in self.off
+        return channel in self.locked or channel not in self.off
 
 
 RULES: Mapping[Topic, Rule] = {
     Topic.ACCOUNT: Rule(
         _("Your password, your address and your second factor have changed."),
-        locks={
-            Channel.EMAIL: _("So that nobody changes your account behind your back."),
-        },
+        BY_EMAIL,
+        _("E-mail stays on, so that nobody changes your account behind your back."),
     ),
     Topic.COMPANY: Rule(
         _(
@@ -68,17 +69,14 @@ RULES: Mapping[Topic, Rule] = {
             "You are asked to be a technical contact, become one, are one no longer, or"
             " are sent to a key."
         ),
-        locks={
-            Channel.EMAIL: _("An app must never wait for an answer you never read."),
-        },
+        BY_EMAIL,
+        _("E-mail stays on: an app must not wait for an answer to an unread question."),
     ),
     # Both ways, always [LI-03].
     Topic.RENEWAL: Rule(
         _("A license of an app that you answer for runs out or is renewed."),
-        locks={
-            Channel.EMAIL: _("Nobody else is reminded while you answer for the app."),
-            Channel.PORTAL: _("Nobody else is reminded while you answer for the app."),
-        },
+        BOTH,
+        _("Both stay on: nobody else is reminded while you answer for the app."),
     ),
     Topic.LICENSE: Rule(
         _("Another technical contact has activated a key."),
@@ -86,15 +84,13 @@ RULES: Mapping[Topic, Rule] = {
     # What the platform does to the app reaches its contact [TC-11, TC-31].
     Topic.MAINTENANCE: Rule(
         _("Work on an app that you answer for is planned, moved or cancelled."),
-        locks={
-            Channel.EMAIL: _("The app may stop meanwhile, and nobody else is told."),
-        },
+        BY_EMAIL,
+        _("E-mail stays on: the app may stop meanwhile, and nobody else is told."),
     ),
     Topic.CRITICAL: Rule(
         _("News of a ticket of priority 1 that you opened, follow or own."),
-        locks={
-            Channel.EMAIL: _("Something stands still until the ticket is solved."),
-        },
+        BY_EMAIL,
+        _("E-mail stays on: work stands still until such a ticket is solved."),
     ),
     Topic.TICKET: Rule(
         _("News of any other ticket that you opened, follow or own."),
@@ -104,4 +100,5 @@ RULES: Mapping[Topic, Rule] = {
 
 def lock(topic: str, channel: str) -> str | Promise:
     """Why this cannot be switched off; empty where it can."""
-    return RULES[Topic(topic)].locks.get(Channel(channel), "")
+    rule = RULES[Topic(topic)]
+    return rule.why if channel in rule.locked else ""

@@ -89,6 +89,7 @@ def house_facts() -> dict[str, Any]:
         },
         "company_name": "",
         "audience": "",
+        "choices_url": "",
     }
 
 

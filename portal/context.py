@@ -13,7 +13,7 @@ from django.utils.functional import Promise, SimpleLazyObject
 from django.utils.translation import gettext_lazy as _
 
 from apps.models import Application
-from companies.models import User
+from companies.models import Notice, User
 from companies.statements import KeptCounts
 from tickets.models import Ticket
 from ui.counting import in_figures
@@ -21,18 +21,20 @@ from ui.counting import in_figures
 
 @dataclass(frozen=True)
 class Place:
-    """One line of the sidebar; `loud` is the spoken word behind a red count."""
+    """One line of the sidebar; `said` is spoken after its count, `loud` a red one."""
 
     label: str | Promise
     url: str
     icon: str
     count: str = ""
+    said: str | Promise = ""
     loud: str | Promise = ""
     current: bool = False
 
 
 PLACES = [
     (_("Overview"), "home", "house"),
+    (_("Notices"), "companies:notices", "mail", "unread"),
     (_("Apps"), "application_list", "box", "apps"),
     (_("Licenses"), "licenses:list", "key-round"),
     (_("Tickets"), "tickets:list", "life-buoy", "tickets"),
@@ -73,6 +75,7 @@ def place_queries(user: User) -> dict[str, QuerySet]:
         "tickets": tickets.open(),
         "people": User.objects.visible_to(user).active(),
         "uncalled": tickets.needing_call(),
+        "unread": Notice.objects.visible_to(user).unread(),
     }
 
 
@@ -103,6 +106,7 @@ def places(
                 url,
                 icon,
                 count=in_figures(count) if count else "",
+                said=_("unread") if name == "companies:notices" else "",
                 loud=loud_word(name, facts),
                 current=is_here,
             )

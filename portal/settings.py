@@ -305,6 +305,7 @@ SECURITY_CONTACT_DAYS = env.int("SECURITY_CONTACT_DAYS", 7)
 ACTIVITY_KEPT_DAYS = env.int("ACTIVITY_KEPT_DAYS", 365)
 ACTIVITY_SEARCHED_DAYS = env.int("ACTIVITY_SEARCHED_DAYS", 90)
 ADDRESS_CHANGE_DAYS = env.int("ADDRESS_CHANGE_DAYS", 7)
+NOTICES_KEPT_DAYS = env.int("NOTICES_KEPT_DAYS", 180)
 HANDOVER_DAYS = env.int("HANDOVER_DAYS", 7)
 INVITATION_DAYS = env.int("INVITATION_DAYS", 14)
 INVITATION_REMINDER_DAYS = env.int("INVITATION_REMINDER_DAYS", 3)
@@ -356,10 +357,8 @@ CELERY_BEAT_SCHEDULE = {
     },
     "make-archives": {"task": "portal.tasks.make_archives", "schedule": 60.0},
     "purge-archives": {"task": "companies.tasks.purge_archives", "schedule": 3600.0},
-    "purge-activity": {
-        "task": "companies.tasks.purge_activity",
-        "schedule": 86400.0,
-    },
+    "purge-activity": {"task": "companies.tasks.purge_activity", "schedule": 86400.0},
+    "purge-notices": {"task": "companies.tasks.purge_notices", "schedule": 86400.0},
     "lapse-security-contacts": {
         "task": "companies.tasks.lapse_security_contacts",
         "schedule": 3600.0,

@@ -83,6 +83,8 @@ STATES = {
     "factor.on": State("ok", "ok", _("On")),
     "factor.off": State("", "none", _("Off")),
     "factor.few_codes": State("warn", "warn", _("Nearly used up")),
+    "notice.unread": State("info", "ok", _("Unread")),
+    "notice.read": State("", "none", _("Read")),
     "session.here": State("ok", "ok", _("Here, now")),
     "mail.waiting": State("", "ring", _("Waiting")),
     "mail.sent": State("ok", "check", _("Sent")),

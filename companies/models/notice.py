@@ -35,6 +35,9 @@ class NoticeQuerySet(PersonalQuerySet):
         """Of one topic; any word that is none leaves out nothing."""
         return self.filter(topic=topic) if topic in Topic.values else self
 
+    def told_until(self, at: datetime) -> NoticeQuerySet:
+        return self.filter(created_at__lte=at)
+
     def about(self, application_id: Any) -> NoticeQuerySet:
         return self.filter(about=application_id)
 
@@ -108,6 +111,10 @@ class Notice(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def state_code(self) -> str:
+        return "notice.unread" if self.is_unread else "notice.read"
 
     @property
     def is_unread(self) -> bool:

@@ -17,7 +17,7 @@ class NoticeFactory(factory.django.DjangoModelFactory):
     person = factory.SubFactory(UserFactory)
     key = factory.Sequence(lambda n: f"notice:{n}")
     topic = Topic.LICENSE
-    title = "Depot Control: two licenses end in 15 days"
+    title = "Two licenses end in 15 days"
     text = "The renewal is signed. Generate two keys."
     link = "/licenses/"
     created_at = datetime(2026, 11, 21, 9, 0, tzinfo=UTC)

@@ -13,7 +13,14 @@ from django.utils import timezone
 
 from apps.models import Application, Environment, Membership
 from companies import audit
-from companies.models import Archive, Company, Invitation, SecurityContact, User
+from companies.models import (
+    Archive,
+    Company,
+    Invitation,
+    Notice,
+    SecurityContact,
+    User,
+)
 from companies.verbs import Verb
 from contacts.models import Handover, TechnicalContact
 from licenses import actions as license_actions
@@ -43,6 +50,7 @@ from tests.factories.licenses import (
     LicenseTermFactory,
     RenewalReminderFactory,
 )
+from tests.factories.notices import NoticeChoiceFactory, NoticeFactory
 from tests.factories.operations import MaintenanceWindowFactory
 from tests.factories.tickets import (
     AttachmentFactory,
@@ -80,6 +88,7 @@ class World:
     security_contact: SecurityContact
     invitation: Invitation
     archive: Archive
+    notice: Notice
 
     @property
     def words_of_acme(self) -> list[str]:
@@ -128,6 +137,21 @@ def make_world(rows: int = 1) -> World:
         security_contact=_secured(people, acme),
         invitation=_invited(people, acme, rows),
         archive=_archived(people, acme, rows),
+        notice=_told(people, rows),
+    )
+
+
+def _told(people: SimpleNamespace, rows: int) -> Notice:
+    """Everybody has some, of two days, read and unread; Bob chose what he gets."""
+    at = timezone.now()
+    for person in vars(people).values():
+        for number in range(2 * rows):
+            came = at - timedelta(days=number % 2, minutes=number)
+            NoticeFactory(person=person, created_at=came)
+            NoticeFactory(person=person, created_at=came, read=True)
+    NoticeChoiceFactory(person=people.bob)
+    return NoticeFactory(
+        person=people.bob, title="Depot Control: Empty plans", created_at=at
     )
 
 

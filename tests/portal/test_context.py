@@ -27,11 +27,12 @@ def counts(context):
     return {str(place.label): place.count for place in context["nav"] if place.count}
 
 
-def test_customers_have_six_places(sidebar, bob):
+def test_customers_have_seven_places(sidebar, bob):
     context = sidebar(bob)
 
     assert [str(place.label) for place in context["nav"]] == [
         "Overview",
+        "Notices",
         "Apps",
         "Licenses",
         "Tickets",
