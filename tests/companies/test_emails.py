@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.utils import timezone
 
-from companies import emails
+from companies import actions, emails
 from companies.verbs import Verb
 from outbox.models import Message
 from tests.factories.companies import UserFactory
@@ -41,14 +41,22 @@ def test_each_letter_goes_to_the_person_with_one_thing_to_do(name, bob):
     assert len(letter.html) < 30_000
 
 
-def test_a_new_address_is_confirmed_and_the_old_one_told(bob):
-    emails.new_address(bob, "bob@new.example", at=AT)
-    emails.address_changed(bob, old="bob@acme.example", at=AT)
+def test_both_addresses_are_asked_each_by_a_link_of_its_own(bob):
+    actions.ask_address(bob, "bob@new.example", at=AT)
 
     told = {letter.recipient: letter for letter in Message.objects.all()}
     assert set(told) == {"bob@new.example", "bob@acme.example"}
     assert "http://testserver/accounts/email/" in told["bob@new.example"].text
-    assert "http" not in told["bob@acme.example"].text.partition("-- ")[0]
+    assert "/accounts/email/answer/" not in told["bob@new.example"].text
+    assert "/accounts/email/answer/" in told["bob@acme.example"].text
+
+
+def test_the_address_of_before_is_told_without_a_link(bob):
+    emails.address_changed(bob, old="bob@acme.example", at=AT)
+
+    letter = Message.objects.get()
+    assert letter.recipient == "bob@acme.example"
+    assert "http" not in letter.text.partition("-- ")[0]
 
 
 @pytest.mark.parametrize("name", LETTERS)

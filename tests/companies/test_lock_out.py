@@ -1,11 +1,14 @@
 """Guessing is stopped where it happens, and locks nobody else out."""
 
+import re
+
 import pytest
 from django.core import signing
 from django.test import Client
 from django.urls import reverse
 
 from companies import known_devices
+from outbox.models import Message
 
 PASSWORD = "a sentence nobody guesses"
 HOME, ATTACK = "192.0.2.1", "198.51.100.66"
@@ -140,3 +143,33 @@ def test_a_device_knows_five_accounts_at_most(rf):
     ]
 
     assert known == [2, 3, 4, 5, 6]
+
+
+def test_asking_for_many_new_passwords_floods_nobody_and_shuts_nobody_out(alice):
+    """Each letter that a stranger causes leads its reader to a new password."""
+    for _time in range(8):
+        attacker = Client(REMOTE_ADDR=ATTACK)
+        attacker.post(reverse("account_reset_password"), {"email": alice.email})
+    letters = Message.objects.filter(recipient=alice.email)
+    assert 1 <= letters.count() <= 5
+
+    owner = Client(REMOTE_ADDR=HOME)
+    link = re.search(r"http://testserver(/\S+)", letters.earliest("created_at").text)[1]
+    form = owner.get(link, follow=True).redirect_chain[-1][0]
+    words = {"password1": "another long sentence", "password2": "another long sentence"}
+    owner.post(form, words)
+    sign_in(owner, alice, "another long sentence")
+
+    assert is_signed_in(owner)
+
+
+def test_a_stranger_who_asks_for_sign_in_letters_holds_up_no_password(alice):
+    for _time in range(8):
+        attacker = Client(REMOTE_ADDR=ATTACK)
+        attacker.post(reverse("account_request_login_code"), {"email": alice.email})
+    owner = Client(REMOTE_ADDR=HOME)
+
+    sign_in(owner, alice)
+
+    assert Message.objects.filter(recipient=alice.email).count() == 3
+    assert is_signed_in(owner)

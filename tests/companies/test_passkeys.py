@@ -425,6 +425,19 @@ def test_trying_keys_as_the_second_factor_ends_after_five(client, alice, device)
     assert not is_signed_in(client)
 
 
+def test_who_guesses_codes_with_a_stolen_password_locks_no_passkey_out(alice, device):
+    """The second step is counted for the account; the whole way by passkey is not."""
+    thief, owner = Client(REMOTE_ADDR="198.51.100.66"), Client()
+    first_half(thief, alice)
+    for _guess in range(6):
+        thief.post(SECOND_STEP, {"code": "00000000"})
+
+    sign_in(owner, device)
+
+    assert not is_signed_in(thief)
+    assert is_signed_in(owner)
+
+
 # Before something sensitive
 
 

@@ -293,6 +293,33 @@ def test_a_code_shown_again_opens_what_is_sensitive_for_eight_hours(
     assert (soon, late) == (200, 302)
 
 
+def test_signed_out_everywhere_each_device_shows_the_second_factor_again(client, alice):
+    """No browser is trusted to do without: what one has shown ends with its session."""
+    secret = enrol(client, alice)
+    phone = Client()
+    sign_in(phone, alice)
+    phone.post(SECOND_STEP, {"code": app_code(secret)})
+    next_half_minute()
+    assert is_signed_in(phone)
+
+    client.post(reverse("account_end_sessions"))
+
+    assert not is_signed_in(phone)
+    assert sign_in(phone, alice).url == SECOND_STEP
+    assert not is_signed_in(phone)
+
+
+def test_guessing_at_is_it_you_ends_as_well(client, alice):
+    """Whoever finds a laptop open has five guesses, the next one has to wait."""
+    secret = enrol(client, alice)
+    for _guess in range(5):
+        client.post(f"{SHOW_AGAIN}?next={OFF}", {"code": "000000"})
+
+    answer = client.post(f"{SHOW_AGAIN}?next={OFF}", {"code": app_code(secret)})
+
+    assert "Too many attempts" in answer.content.decode()
+
+
 def test_switched_off_the_password_is_enough_again(client, alice):
     enrol(client, alice)
 
