@@ -199,6 +199,22 @@ def test_changing_the_hosting_goes_to_its_page(desk, depot):
     assert answer.url == reverse("contacts:change_hosting", args=[depot.pk])
 
 
+def test_the_support_desk_moves_no_app_to_cloud_without_a_choice(
+    desk, depot, dora, contacts_of
+):
+    """E5: neither on the page it leads to, nor by a field of the application's own."""
+    TechnicalContactFactory(application=depot, user=dora)
+    page = act(desk, APPLICATIONS, "change_hosting", depot).url
+
+    answer = desk.post(page, {"hosting": "cloud"})
+    desk.post(page_of(depot), {"name": depot.name, "hosting": "cloud"})
+
+    assert "stays" in answer.content.decode()
+    depot.refresh_from_db()
+    assert depot.is_on_premises
+    assert contacts_of(depot) == ["Bob Weber", "Dora Lind"]
+
+
 def test_the_page_of_an_application_opens(desk, depot):
     EnvironmentFactory(application=depot, name="production", url="https://a.example/")
 

@@ -10,6 +10,7 @@ from django.db import connection
 
 from apps.models import Application, Environment
 from companies.models import ActivityEntry, Company, User
+from contacts import actions as contact_actions
 from contacts.models import TechnicalContact
 from licenses import actions
 from licenses.actions.imports import Manner
@@ -103,7 +104,7 @@ def test_the_person_is_contact_and_on_the_team_without_an_account(bring):
 
 
 def test_an_app_is_not_called_delivered_while_its_contact_has_no_account(bring):
-    """TC-04"""
+    """E3, TC-04: by import too."""
     bring(row())
 
     assert Application.objects.get().state == Application.State.SIGNED
@@ -235,6 +236,7 @@ def test_two_licenses_of_one_app_get_an_environment_each(bring):
 
 
 def test_a_cloud_app_of_that_name_is_refused(bring, acme):
+    """E1: an import brings no Cloud app a contact."""
     ApplicationFactory(company=acme, name="Yard Scheduler", cloud=True)
 
     report = bring(row(company="Acme"))
@@ -243,6 +245,23 @@ def test_a_cloud_app_of_that_name_is_refused(bring, acme):
         "line 2, Item name: Yard Scheduler runs on Cloud here: we renew it. Remove the"
         " line."
     ]
+
+
+def test_an_app_that_moved_to_cloud_keeps_its_one_contact(bring, stella, at):
+    """E1, E5: the same file once more, with a second person for the same license."""
+    bring(row())
+    application = Application.objects.get()
+    bring(row(email="ben@customer.example", full_name="Ben Osei"))
+    ben = User.objects.get(email="ben@customer.example")
+    contact_actions.change_hosting(
+        application=application, hosting="cloud", keep=ben, by=stella, at=at
+    )
+
+    report = bring(row(), row(serial_number="5f0c-0002"))
+
+    assert all("runs on Cloud here" in words for words in problems(report))
+    assert figures(report) == (0, 0, 0, 2)
+    assert TechnicalContact.objects.get(application=application).user == ben
 
 
 def test_an_off_boarded_app_of_that_name_is_refused(bring, acme):
@@ -352,7 +371,7 @@ def test_customers_import_nothing(request, bring, who):
 
 
 def test_a_second_import_changes_nothing(bring):
-    """E14: a duplicate is no error."""
+    """E14, E4: a duplicate is no error, and nobody becomes contact twice."""
     rows = [*many(3), row(), row(email="ben@customer.example")]
     bring(*rows)
     entries = ActivityEntry.objects.count()
@@ -377,6 +396,7 @@ def test_full_cells_change_and_empty_cells_leave(bring):
 
 
 def test_a_new_person_is_added_and_nobody_removed(bring):
+    """E4, TC-08"""
     bring(row())
 
     bring(row(email="ben@customer.example", full_name="Ben Osei"))
