@@ -32,13 +32,18 @@ AS_ADMIN = _("You get this because you are a company admin.")
 BESIDE_THE_ROLE = [AS_ADMIN, AS_MEMBER]
 
 
-def appointed(contact: TechnicalContact, *, former: User | None = None) -> None:
-    """To the new contact: what comes to them from now on, and what they do."""
+def appointed(
+    contact: TechnicalContact, *, former: User | None = None, again: int = 0
+) -> None:
+    """To the new contact: what comes to them from now on, and what they do.
+
+    Who has no account may get it `again`, so many hours after the appointment.
+    """
     application = contact.application
     _post(
         contact.user,
         application,
-        key=f"contact:{contact.pk}:appointed",
+        key=key_of_appointment(contact, again=again),
         template="appointed",
         audience=AS_CONTACT,
         contact=contact,
@@ -46,6 +51,11 @@ def appointed(contact: TechnicalContact, *, former: User | None = None) -> None:
         receives=duties.receives(application, is_you=True),
         does=duties.does(application),
     )
+
+
+def key_of_appointment(contact: TechnicalContact, *, again: int = 0) -> str:
+    key = f"contact:{contact.pk}:appointed"
+    return f"{key}:{again}" if again else key
 
 
 def dismissed(

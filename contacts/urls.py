@@ -25,6 +25,7 @@ urlpatterns = [
     ),
     path("applications/<uuid:pk>/offboard/", appointments.offboard, name="offboard"),
     path("contacts/<uuid:pk>/replace/", appointments.replace, name="replace"),
+    path("contacts/<uuid:pk>/letter/", appointments.write_again, name="write_again"),
     path("contacts/<uuid:pk>/remove/", appointments.dismiss, name="dismiss"),
     path("applications/<uuid:pk>/handover/", handovers.offer, name="offer"),
     path("handovers/<uuid:pk>/", handovers.handover, name="handover"),

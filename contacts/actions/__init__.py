@@ -21,6 +21,7 @@ from contacts.actions.handovers import (
     offer_handover,
     remind_handover,
 )
+from contacts.actions.newcomers import write_again
 from contacts.actions.orders import (
     change_hosting,
     deliver_application,
@@ -50,4 +51,5 @@ __all__ = [
     "revoke",
     "set_rights",
     "sign_order",
+    "write_again",
 ]

@@ -79,7 +79,7 @@ def replace_contact(
     application.lock()
     office.assert_may(by is None or rights.may_replace_contact(by, application))
     office.refuse_offboarded(application)
-    former = _still_contact(contact)
+    former = office.still_contact(contact)
     office.require_not_contact(application, person)
     if by is not None and not reason.strip():
         raise _reason_missing()
@@ -112,7 +112,7 @@ def dismiss(
     application = contact.application
     application.lock()
     office.assert_may(by is None or rights.may_dismiss(by, contact))
-    contact = _still_contact(contact)
+    contact = office.still_contact(contact)
     others = [
         other for other in office.contacts_of(application) if other.pk != contact.pk
     ]
@@ -122,23 +122,6 @@ def dismiss(
     emails.handovers_withdrawn(withdrawn, by=by)
     emails.dismissed(contact, by=by, reason=reason)
     emails.admins_told_of_change(contact, by=by, left=contact.user, reason=reason)
-
-
-def _still_contact(contact: TechnicalContact) -> TechnicalContact:
-    """The row as it is under the lock; somebody may have been quicker."""
-    found = (
-        TechnicalContact.objects.of(contact.application)
-        .with_people()
-        .filter(pk=contact.pk)
-        .first()
-    )
-    if found is None:
-        raise ValidationError(
-            _("%(person)s is no longer a technical contact."),
-            params={"person": contact.user},
-        )
-    found.application = contact.application
-    return found
 
 
 def _require_fit(application: Application, person: User) -> None:

@@ -156,3 +156,20 @@ def record(
         about=application.pk,
         at=at,
     )
+
+
+def still_contact(contact: TechnicalContact) -> TechnicalContact:
+    """The row as it is under the lock; somebody may have been quicker."""
+    found = (
+        TechnicalContact.objects.of(contact.application)
+        .with_people()
+        .filter(pk=contact.pk)
+        .first()
+    )
+    if found is None:
+        raise ValidationError(
+            _("%(person)s is no longer a technical contact."),
+            params={"person": contact.user},
+        )
+    found.application = contact.application
+    return found

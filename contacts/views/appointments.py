@@ -13,7 +13,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_GET, require_POST
 
 from apps import actions as apps_actions
 from apps.forms import PEOPLE_OFFERED, ContactForm
@@ -31,7 +31,7 @@ from contacts.forms import (
     ReplaceForm,
 )
 from contacts.models import Handover, TechnicalContact
-from contacts.views.deeds import attempt
+from contacts.views.deeds import attempt, press
 
 
 @member
@@ -139,6 +139,17 @@ def dismiss(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         "cancel": reverse("contacts:for_application", args=[contact.application_id]),
     }
     return render(request, "contacts/dismiss.html", context)
+
+
+@member
+@require_POST
+def write_again(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    """The letter of the appointment once more, to a contact without an account."""
+    contact = fetch_visible(TechnicalContact, request.user, pk=pk)
+    done = _("%(person)s has the letter again. It says how to choose a password.")
+    words = done % {"person": contact.user}
+    press(request, actions.write_again, words, contact=contact, by=request.user)
+    return redirect("contacts:for_application", contact.application_id)
 
 
 @member

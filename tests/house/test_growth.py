@@ -196,6 +196,7 @@ BUTTONS = {
     "contacts:accept",
     "contacts:decline",
     "contacts:remind",
+    "contacts:write_again",
     "companies:send_invitation",
     "licenses:activate",
     "licenses:send_link",

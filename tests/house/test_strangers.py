@@ -75,6 +75,7 @@ ROWS = {
     "contacts:offer": ("depot", "bob"),
     "contacts:remind": ("handover", "bob"),
     "contacts:replace": ("contact", "alice"),
+    "contacts:write_again": ("contact", "alice"),
     "licenses:activate": ("key", "bob"),
     "licenses:detail": ("license", "bob"),
     "licenses:for_application": ("depot", "bob"),
