@@ -26,6 +26,7 @@ class Topic(models.TextChoices):
     ACCOUNT = "account", _("Account and security")
     COMPANY = "company", _("Your company and its apps")
     CONTACT = "contact", _("Your role as technical contact")
+    REACH = "reach", _("Technical contacts who cannot be reached")
     RENEWAL = "renewal", _("Renewals")
     LICENSE = "license", _("License keys")
     MAINTENANCE = "maintenance", _("Maintenance")
@@ -71,6 +72,12 @@ RULES: Mapping[Topic, Rule] = {
         ),
         BY_EMAIL,
         _("E-mail stays on: an app must not wait for an answer to an unread question."),
+    ),
+    # Nobody else would notice: the person it is about hears nothing [TC-29].
+    Topic.REACH: Rule(
+        _("Mail to a technical contact comes back, or they do not answer."),
+        BY_EMAIL,
+        _("E-mail stays on: otherwise nobody might be told about the app."),
     ),
     # Both ways, always [LI-03].
     Topic.RENEWAL: Rule(

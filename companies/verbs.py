@@ -39,6 +39,22 @@ class Verb(models.TextChoices):
         "contact_dismissed",
         _("removed {old} as technical contact of {thing}"),
     )
+    CONTACT_ASKED = (
+        "contact_asked",
+        _("asked {new} whether they are still technical contact of {thing}"),
+    )
+    CONTACT_CONFIRMED = (
+        "contact_confirmed",
+        _("said to be still technical contact of {thing}"),
+    )
+    CONTACT_RAISED = (
+        "contact_raised",
+        _("raised that {new} may not be reached for {thing}: {old}"),
+    )
+    CONTACT_ESCALATED = (
+        "contact_escalated",
+        _("told the account executive that {new} may not be reached for {thing}"),
+    )
     HANDOVER_OFFERED = (
         "handover_offered",
         _("offered the role of technical contact of {thing} to {new}"),

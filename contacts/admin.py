@@ -27,6 +27,7 @@ from apps.admin import EnvironmentInline, MembershipInline
 from apps.models import Application, Environment, Membership
 from contacts import actions
 from contacts.models import Handover, TechnicalContact, contact_count, unreachable
+from contacts.reachability import Trouble
 from ui.admin import Ledger, VerbAdmin
 from ui.states import state_of
 
@@ -62,6 +63,23 @@ class ReachFilter(admin.SimpleListFilter):
 
     def queryset(self, request: HttpRequest, queryset: Any) -> QuerySet[Application]:
         return unreachable(queryset) if self.value() else queryset
+
+
+class TroubleFilter(admin.SimpleListFilter):
+    """Contacts who may not hear of anything, by what is wrong."""
+
+    title = _("what is wrong")
+    parameter_name = "trouble"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return Trouble.choices
+
+    def queryset(
+        self, request: HttpRequest, queryset: Any
+    ) -> QuerySet[TechnicalContact]:
+        if self.value() not in Trouble.values:
+            return queryset
+        return queryset.worrying_for(self.value(), timezone.now())
 
 
 class ContactInline(Ledger, TabularInline):
@@ -238,7 +256,7 @@ def save_membership(row: Membership, *, is_new: bool, **who_and_when: Any) -> No
 @admin.register(TechnicalContact)
 class TechnicalContactAdmin(VerbAdmin):
     list_display = ["user", "application", "company", "shown_state", "appointed_at"]
-    list_filter = ["hosting"]
+    list_filter = [TroubleFilter, "hosting"]
     list_select_related = ["user", "application__company"]
     search_fields = [
         "user__name",
@@ -252,6 +270,9 @@ class TechnicalContactAdmin(VerbAdmin):
     paginator = InfinitePaginator
     show_full_result_count = False
     actions = ["dismiss"]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[TechnicalContact]:
+        return super().get_queryset(request).with_health()
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """An appointment ends, it is not edited; the list still offers its action."""
@@ -278,12 +299,17 @@ class TechnicalContactAdmin(VerbAdmin):
         description=_("can be reached"),
         label={
             "contact.reachable": "success",
+            "contact.to_confirm": "info",
             "contact.no_account": "warning",
+            "contact.silent": "warning",
+            "contact.bounced": "danger",
+            "contact.left": "danger",
             "contact.deactivated": "danger",
         },
     )
     def shown_state(self, contact: TechnicalContact) -> tuple[str, str]:
-        return contact.state_code, str(state_of(contact).word)
+        health = contact.judged(timezone.now()).health
+        return health.state_code, str(state_of(health).word)
 
     @admin.action(description=_("End the appointment"))
     def dismiss(

@@ -8,7 +8,7 @@ from companies.archive import ACTIVITY
 from companies.models import ActivityEntry, Company
 from companies.tables import Table, rows_of
 from companies.verbs import Verb
-from contacts.models import Grant, Handover, TechnicalContact
+from contacts.models import Concern, Grant, Handover, Review, TechnicalContact
 
 # Each of them says that the role began, ended or moved.
 CHANGES_OF_CONTACT = (
@@ -55,6 +55,27 @@ RIGHTS = {
 }
 
 
+REVIEWS = {
+    "application": "application__name",
+    "person": "user__name",
+    "email": "user__email",
+    "asked_at": "asked_at",
+    "reminded_at": "reminded_at",
+    "answered_at": "answered_at",
+    "answered_by": "answered_by__name",
+    "answer": "answer",
+}
+CONCERNS = {
+    "application": "application__name",
+    "person": "user__name",
+    "email": "user__email",
+    "kind": "kind",
+    "raised_at": "raised_at",
+    "vendor_told_at": "escalated_at",
+    "closed_at": "closed_at",
+}
+
+
 def tables(company: Company) -> list[Table]:
     return [
         Table(
@@ -80,5 +101,17 @@ def tables(company: Company) -> list[Table]:
             _("What was granted to whom, per environment"),
             rows_of(Grant, company),
             RIGHTS,
+        ),
+        Table(
+            "contact_reviews",
+            _("Who was asked whether they are still technical contact"),
+            rows_of(Review, company),
+            REVIEWS,
+        ),
+        Table(
+            "contact_concerns",
+            _("Technical contacts who could not be reached"),
+            rows_of(Concern, company),
+            CONCERNS,
         ),
     ]

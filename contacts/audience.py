@@ -35,24 +35,31 @@ class Reader:
 def technical_readers(
     applications: Iterable[Application],
 ) -> dict[uuid.UUID, list[Reader]]:
-    """Per application: its reachable technical contacts.
+    """Per application: its active technical contacts.
 
     Where none can be reached, the company's admins stand in, then the vendor's
-    commercial contact. An empty list is left for the support desk. Two queries
+    commercial contact; a contact whose mail came back is still tried beside them, for
+    it may arrive again. An empty list is left for the support desk. Two queries
     whatever the number of applications, given `select_related` on the company and its
     commercial contacts.
     """
     applications = list(applications)
     readers: dict[uuid.UUID, list[Reader]] = defaultdict(list)
     contacts = TechnicalContact.objects.reachable().filter(application__in=applications)
-    for contact in contacts.select_related("user").order_by("appointed_at", "id"):
+    reached = set()
+    for contact in contacts.with_bounce().order_by("appointed_at", "id"):
         readers[contact.application_id].append(Reader(contact.user, Role.CONTACT))
-    silent = [app for app in applications if app.pk not in readers]
+        if contact.bounced_at is None:
+            reached.add(contact.application_id)
+    silent = [app for app in applications if app.pk not in reached]
     admins = _admins_by_company({app.company_id for app in silent})
     for application in silent:
-        readers[application.pk] = admins.get(
-            application.company_id
-        ) or commercial_readers(application.company)
+        known = readers[application.pk]
+        people = {reader.user for reader in known}
+        stand_ins = admins.get(application.company_id, [])
+        known += [reader for reader in stand_ins if reader.user not in people]
+        if all(reader.user in people for reader in known):
+            known += commercial_readers(application.company)
     return dict(readers)
 
 

@@ -7,6 +7,7 @@ nobody gets two letters about one change.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
+from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -89,7 +90,7 @@ def admins_told_of_change(
     """To the company's admins who do not know of it otherwise."""
     application = contact.application
     move = "joined" if joined else "left"
-    for admin in _admins(application, besides=[by, joined, left]):
+    for admin in admins(application, besides=[by, joined, left]):
         _post(
             admin,
             application,
@@ -106,7 +107,7 @@ def admins_told_of_change(
 
 def order_signed(contact: TechnicalContact, *, by: User | None) -> None:
     """To the company's admins: who answers for the app, and what is still missing."""
-    for admin in _admins(contact.application, besides=[by, contact.user]):
+    for admin in admins(contact.application, besides=[by, contact.user]):
         _post(
             admin,
             contact.application,
@@ -151,7 +152,7 @@ def hosting_changed(
     people += [(contact.user, AS_FORMER, False) for contact in leaving]
     told = [person for person, _audience, _stays in people]
     people += [
-        (admin, AS_ADMIN, False) for admin in _admins(application, besides=[by, *told])
+        (admin, AS_ADMIN, False) for admin in admins(application, besides=[by, *told])
     ]
     for person, audience, stays in people:
         _post(
@@ -280,19 +281,31 @@ def _labels(rights: Collection[Right]) -> list[Any]:
     return [right.label for right in Right if right in rights]
 
 
-def _tell_everybody(
-    application: Application, key: str, template: str, *, besides: list[User | None]
-) -> None:
+@dataclass(frozen=True)
+class Everybody:
+    """Whom an application concerns: its contacts, and the admins besides."""
+
+    contacts: list[User]
+    admins: list[User]
+
+
+def everybody(
+    application: Application, *, besides: Collection[User | None] = ()
+) -> Everybody:
     contacts = [
         contact.user
         for contact in TechnicalContact.objects.reachable_for(application)
         if contact.user not in besides
     ]
-    people = [(person, AS_CONTACT) for person in contacts]
-    people += [
-        (admin, AS_ADMIN)
-        for admin in _admins(application, besides=[*besides, *contacts])
-    ]
+    return Everybody(contacts, admins(application, besides=[*besides, *contacts]))
+
+
+def _tell_everybody(
+    application: Application, key: str, template: str, *, besides: list[User | None]
+) -> None:
+    found = everybody(application, besides=besides)
+    people = [(person, AS_CONTACT) for person in found.contacts]
+    people += [(admin, AS_ADMIN) for admin in found.admins]
     for person, audience in people:
         _post(person, application, key=key, template=template, audience=audience)
 
@@ -355,7 +368,8 @@ def _contacts_page(application: Application) -> str:
     return reverse("contacts:for_application", args=[application.pk])
 
 
-def _admins(application: Application, *, besides: Iterable[User | None]) -> list[User]:
+def admins(application: Application, *, besides: Iterable[User | None]) -> list[User]:
+    """The company's admins who do not know of it otherwise."""
     known = {person.pk for person in besides if person}
     return list(User.objects.admins_of(application.company).exclude(pk__in=known))
 

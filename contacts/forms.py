@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import uuid
+from collections.abc import Sequence
 from typing import Any
 
 from crispy_forms.layout import Field, Layout
@@ -10,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.models import Application, Membership, MembershipQuerySet
 from companies.models import User
-from contacts.models import Handover, TechnicalContact, candidates
+from contacts.models import Handover, Review, TechnicalContact, candidates
 from contacts.rights import is_contact
 from ui.forms import Arranged
 
@@ -166,3 +168,20 @@ class OffboardForm(Arranged, forms.Form):
         if name != self.application.name:
             raise forms.ValidationError(_("This is not the name of the app."))
         return name
+
+
+class StillForm(forms.Form):
+    """Of which applications somebody says to be still the technical contact."""
+
+    apps = forms.TypedMultipleChoiceField(
+        label=_("I am still the technical contact of"),
+        coerce=uuid.UUID,
+        widget=forms.CheckboxSelectMultiple({"class": "form-check-input"}),
+        error_messages={"required": _("Choose at least one app.")},
+    )
+
+    def __init__(self, *args: Any, reviews: Sequence[Review], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        choices = [(str(row.application_id), row.application.name) for row in reviews]
+        self.fields["apps"].choices = choices
+        self.initial["apps"] = [value for value, _name in choices]

@@ -15,3 +15,20 @@ def lapse_handovers() -> None:
     """Closes the offers nobody answered in time."""
     lapsed = actions.lapse_handovers(at=timezone.now())
     logger.info("handovers lapsed: %d", lapsed)
+
+
+@shared_task
+def keep_reachable() -> None:
+    """Hourly: asks and reminds contacts, raises who cannot be reached."""
+    at = timezone.now()
+    asked = actions.ask_contacts(at=at)
+    reminded = actions.remind_contacts(at=at)
+    tally = actions.watch_contacts(at=at)
+    logger.info(
+        "contacts: asked %d, reminded %d, raised %d, escalated %d, over %d",
+        asked,
+        reminded,
+        tally.raised,
+        tally.escalated,
+        tally.over,
+    )

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from contacts.views import appointments, handovers
+from contacts.views import appointments, handovers, reviews
 
 app_name = "contacts"
 
@@ -27,6 +27,9 @@ urlpatterns = [
     path("contacts/<uuid:pk>/replace/", appointments.replace, name="replace"),
     path("contacts/<uuid:pk>/letter/", appointments.write_again, name="write_again"),
     path("contacts/<uuid:pk>/remove/", appointments.dismiss, name="dismiss"),
+    path("contacts/<uuid:pk>/ask/", reviews.ask_again, name="ask_again"),
+    path("contacts/still/", reviews.still, name="still"),
+    path("contacts/still/<str:key>/", reviews.still_link, name="still_link"),
     path("applications/<uuid:pk>/handover/", handovers.offer, name="offer"),
     path("handovers/<uuid:pk>/", handovers.handover, name="handover"),
     path("handovers/<uuid:pk>/accept/", handovers.accept, name="accept"),

@@ -128,12 +128,19 @@ def _names_by_application(letters: Iterable[_Letter]) -> dict[uuid.UUID, list[st
     return told
 
 
+def readers_of(
+    applications: Iterable[Application],
+) -> dict[uuid.UUID, list[audience.Reader]]:
+    """Who is told about planned work [TC-11]: the contacts, or who stands in."""
+    return audience.technical_readers(applications)
+
+
 def _letters(environments: Iterable[Environment]) -> dict[str, _Letter]:
     applications: dict[uuid.UUID, Application] = {
         environment.application_id: environment.application
         for environment in environments
     }
-    readers = audience.technical_readers(applications.values())
+    readers = readers_of(applications.values())
     letters: dict[str, _Letter] = {}
     for application in applications.values():
         for reader in readers[application.pk]:

@@ -77,7 +77,7 @@ _contacts = KeptRows(
     lambda reader, pk: (
         TechnicalContact.objects.visible_to(reader)
         .filter(application=pk)
-        .select_related("user")
+        .with_health()
         .order_by("appointed_at", "id")
     )
 )
@@ -136,7 +136,8 @@ class ApplicationPage:
 
     @cached_property
     def contacts(self) -> list[TechnicalContact]:
-        return _contacts(self.user, pk=self.application.pk)
+        rows = _contacts(self.user, pk=self.application.pk)
+        return [contact.judged(self.at) for contact in rows]
 
     @cached_property
     def handovers(self) -> list[Handover]:

@@ -61,14 +61,18 @@ def person(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     work = Membership.objects.visible_to(reader).of_person(someone).in_live_apps()
     if outside:
         work = work.of_company(reader.company_id)
-    held = TechnicalContact.objects.visible_to(reader).held_by(someone)
+    held = TechnicalContact.objects.visible_to(reader).held_by(someone).with_health()
+    at = timezone.now()
+    roles = {contact.application_id: contact.judged(at) for contact in held}
+    memberships = list(work)
+    for membership in memberships:
+        membership.contact = roles.get(membership.application_id)
     context = {
         "person": someone,
-        "memberships": list(work),
+        "memberships": memberships,
         "is_external": outside,
-        "contact_of": {contact.application_id for contact in held},
         "may_manage": reader.manages(someone) and someone.pk != reader.pk,
-        "at": timezone.now(),
+        "at": at,
     }
     return render(request, "companies/person.html", context)
 

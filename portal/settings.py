@@ -310,6 +310,10 @@ HANDOVER_DAYS = env.int("HANDOVER_DAYS", 7)
 INVITATION_DAYS = env.int("INVITATION_DAYS", 14)
 INVITATION_REMINDER_DAYS = env.int("INVITATION_REMINDER_DAYS", 3)
 INVITATIONS_PER_DAY = env.int("INVITATIONS_PER_DAY", 50)
+STILL_CONTACT_DAYS = env.int("STILL_CONTACT_DAYS", 90)
+STILL_CONTACT_REMIND_DAYS = env.int("STILL_CONTACT_REMIND_DAYS", 14)
+STILL_CONTACT_SILENT_DAYS = env.int("STILL_CONTACT_SILENT_DAYS", 30)
+CONTACT_ESCALATION_DAYS = env.int("CONTACT_ESCALATION_DAYS", 15)
 MAINTENANCE_NOTICE_DAYS = env.int("MAINTENANCE_NOTICE_DAYS", 5)
 SUPPORT_HOURS = env.str("SUPPORT_HOURS", "Mon-Fri 09:00-17:00")
 TICKET_REMIND_DAYS = env.int("TICKET_REMIND_DAYS", 7)
@@ -351,10 +355,7 @@ CELERY_BEAT_SCHEDULE = {
         "task": "licenses.tasks.remind_of_renewal",
         "schedule": 3600.0,
     },
-    "lapse-handovers": {
-        "task": "contacts.tasks.lapse_handovers",
-        "schedule": 3600.0,
-    },
+    "lapse-handovers": {"task": "contacts.tasks.lapse_handovers", "schedule": 3600.0},
     "make-archives": {"task": "portal.tasks.make_archives", "schedule": 60.0},
     "purge-archives": {"task": "companies.tasks.purge_archives", "schedule": 3600.0},
     "purge-activity": {"task": "companies.tasks.purge_activity", "schedule": 86400.0},
@@ -375,10 +376,8 @@ CELERY_BEAT_SCHEDULE = {
         "task": "companies.tasks.finish_addresses",
         "schedule": 3600.0,
     },
-    "announce-maintenance": {
-        "task": "operations.tasks.announce_due",
-        "schedule": 900.0,
-    },
+    "keep-reachable": {"task": "contacts.tasks.keep_reachable", "schedule": 3600.0},
+    "announce-due": {"task": "operations.tasks.announce_due", "schedule": 900.0},
 }
 
 # Logs: one line each to the console, where whatever runs the process collects them

@@ -3,7 +3,7 @@
 from django.contrib import admin
 from django.urls import include, path
 
-from portal import brand, health, log_pages, mailbox, views
+from portal import brand, health, log_pages, mailbox, reach_pages, views
 
 urlpatterns = [
     path("", views.home, name="home"),
@@ -21,6 +21,11 @@ urlpatterns = [
         "applications/<uuid:pk>/activity/export/",
         log_pages.application_log_file,
         name="application_activity_export",
+    ),
+    path(
+        "applications/<uuid:pk>/contacts/told/",
+        reach_pages.application_told,
+        name="application_told",
     ),
     path("search/", views.search, name="search"),
     path("brand.css", brand.stylesheet, name="brand"),

@@ -7,13 +7,15 @@ told, and everybody gets one letter of an event at most [E30].
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+import uuid
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from django.conf import settings
 from django.db import models
+from django.db.models import UUIDField, Value
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -121,11 +123,9 @@ def customers_of(ticket: Ticket, besides: User | None = None) -> list[Addressee]
     followers = ticket.followers.order_by("name", "pk")
     people = {ticket.opened_by: Role.ASKER}
     people |= {person: Role.FOLLOWER for person in followers if person not in people}
-    return [
-        Addressee(role, person)
-        for person, role in people.items()
-        if person != besides and not person.is_staff and may_see(person, ticket)
-    ]
+    wanted = [one for one in people if one != besides and not one.is_staff]
+    seeing = who_may_see(ticket, wanted)
+    return [Addressee(people[one], one) for one in wanted if one.pk in seeing]
 
 
 def desk_of(ticket: Ticket) -> list[Addressee]:
@@ -136,9 +136,22 @@ def desk_of(ticket: Ticket) -> list[Addressee]:
     return [Addressee(Role.DESK, None)]
 
 
-def may_see(person: User, ticket: Ticket) -> bool:
-    """Asked at the moment of sending: access may have been lost since [E30]."""
-    return Ticket.objects.visible_to(person).filter(pk=ticket.pk).exists()
+def who_may_see(ticket: Ticket, people: Sequence[User]) -> set[uuid.UUID]:
+    """Asked at the moment of sending, all at once: access may be lost since [E30]."""
+    row = Ticket.objects.filter(pk=ticket.pk).order_by()
+    asked = [
+        row.visible_to(person)
+        .annotate(reader=Value(person.pk, output_field=UUIDField()))
+        .values_list("reader", flat=True)
+        for person in people
+    ]
+    return set(asked[0].union(*asked[1:], all=True)) if asked else set()
+
+
+def topic_of(ticket: Ticket) -> Topic:
+    """What stands still is told whatever else somebody has switched off."""
+    is_urgent = ticket.is_open and ticket.priority == Priority.CRITICAL
+    return Topic.CRITICAL if is_urgent else Topic.TICKET
 
 
 def _others(ticket: Ticket, event: TicketEvent) -> Iterator[Addressee]:
@@ -167,8 +180,8 @@ def _post(
     facts: dict[str, Any],
     kind: str = Message.Kind.NOTICE,
 ) -> None:
-    urgent = ticket.is_open and ticket.priority == Priority.CRITICAL
-    topic = Topic.CRITICAL if urgent else Topic.TICKET
+    topic = topic_of(ticket)
+    urgent = topic == Topic.CRITICAL
     tell_many(
         tiding(
             reader.person,

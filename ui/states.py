@@ -9,6 +9,7 @@ from typing import Any
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 @dataclass(frozen=True)
@@ -58,6 +59,10 @@ STATES = {
     "maintenance.cancelled": State("", "none", _("Cancelled")),
     "contact.reachable": State("ok", "ok", _("Reachable")),
     "contact.no_account": State("warn", "warn", _("No account yet")),
+    "contact.to_confirm": State("info", "half", _("To be confirmed")),
+    "contact.silent": State("warn", "warn", pgettext_lazy("a contact", "Silent")),
+    "contact.bounced": State("danger", "danger", _("Mail comes back")),
+    "contact.left": State("danger", "danger", _("Left the team")),
     "contact.deactivated": State("danger", "danger", _("Deactivated")),
     "handover.offered": State("info", "half", _("Waiting for an answer")),
     "handover.accepted": State("ok", "check", _("Accepted")),
@@ -88,6 +93,7 @@ STATES = {
     "session.here": State("ok", "ok", _("Here, now")),
     "mail.waiting": State("", "ring", _("Waiting")),
     "mail.sent": State("ok", "check", _("Sent")),
+    "mail.bounced": State("danger", "danger", _("Came back")),
     "mail.failed": State("danger", "danger", _("Not delivered")),
 }
 

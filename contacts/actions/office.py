@@ -14,7 +14,7 @@ from apps.models import Application, Membership
 from companies import audit
 from companies.models import User
 from companies.verbs import Verb
-from contacts.models import Handover, TechnicalContact
+from contacts.models import Handover, Review, TechnicalContact
 
 
 def assert_may(allowed: bool) -> None:
@@ -104,9 +104,15 @@ def take_role(
 ) -> list[Handover]:
     """Remove the row and withdraw what this person had offered; returns those offers.
 
+    Whether they are still the contact is answered by it.
+
     Memberships and rights given otherwise stay [TC-26].
     """
     TechnicalContact.objects.filter(pk=contact.pk).delete()
+    asked = Review.objects.open().filter(
+        application=contact.application, user=contact.user
+    )
+    asked.update(answer=Review.Answer.ENDED, answered_at=at, answered_by=by)
     return withdraw_offers(contact.application, by=by, at=at, from_user=contact.user)
 
 

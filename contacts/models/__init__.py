@@ -11,16 +11,23 @@ from contacts.models.contact import (
     unreachable,
 )
 from contacts.models.grant import Grant, GrantQuerySet, Right
+from contacts.models.health import bounced_addresses
+from contacts.models.review import Concern, ConcernQuerySet, Review, ReviewQuerySet
 
 __all__ = [
     "REMINDER_PAUSE",
+    "Concern",
+    "ConcernQuerySet",
     "Grant",
     "GrantQuerySet",
     "Handover",
     "HandoverQuerySet",
+    "Review",
+    "ReviewQuerySet",
     "Right",
     "TechnicalContact",
     "TechnicalContactQuerySet",
+    "bounced_addresses",
     "candidates",
     "contact_count",
     "unreachable",

@@ -15,11 +15,13 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.models import Application, ApplicationQuerySet, MembershipQuerySet
 from companies.access import Paths, TenantQuerySet
+from contacts.models.health import HealthWords, health_of
+from contacts.reachability import Health
 
 REMINDER_PAUSE = timedelta(hours=24)
 
 
-class TechnicalContactQuerySet(TenantQuerySet):
+class TechnicalContactQuerySet(HealthWords):
     def of(self, application: Application) -> TechnicalContactQuerySet:
         return self.filter(application=application)
 
@@ -99,6 +101,9 @@ class TechnicalContact(models.Model):
         verbose_name=_("appointed by"),
     )
     reason = models.CharField(_("reason"), max_length=200, blank=True)
+    confirmed_at = models.DateTimeField(
+        _("last said to be still the contact"), null=True, blank=True
+    )
 
     objects = TechnicalContactQuerySet.as_manager()
 
@@ -123,6 +128,12 @@ class TechnicalContact(models.Model):
                 ),
             ),
         ]
+        indexes = [
+            # Whom to ask whether they are still the contact: the longest ago.
+            models.Index(
+                Coalesce("confirmed_at", "appointed_at"), name="contact_by_affirmation"
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.user}, {self.application}"
@@ -134,6 +145,11 @@ class TechnicalContact(models.Model):
             return "contact.deactivated"
         return "contact.reachable" if self.user.has_account else "contact.no_account"
 
+    def judged(self, at: datetime) -> TechnicalContact:
+        """This contact with its `health`; read `with_health` before."""
+        self.health: Health = health_of(self, at)
+        return self
+
 
 def contact_count() -> Coalesce:
     """For `annotate` on applications: how many contacts each has."""
@@ -143,8 +159,11 @@ def contact_count() -> Coalesce:
 
 
 def unreachable(applications: ApplicationQuerySet) -> ApplicationQuerySet:
-    """Those that are owed a technical contact, and have none to mail [TC-03, TC-18]."""
-    reachable = TechnicalContact.objects.reachable().filter(
+    """Those that are owed a technical contact, and have none to mail [TC-03, TC-18].
+
+    Somebody deactivated cannot be mailed, nor can an address that bounces.
+    """
+    reachable = TechnicalContact.objects.deliverable().filter(
         application=models.OuterRef("pk")
     )
     return applications.owed_a_contact().filter(~models.Exists(reachable.order_by()))

@@ -39,9 +39,8 @@ from contacts.views.deeds import attempt, press
 def for_application(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     user, at = request.user, timezone.now()
     application = fetch_visible(Application, request.user, pk=pk)
-    contacts = list(
-        TechnicalContact.objects.visible_to(user).of(application).with_people()
-    )
+    rows = TechnicalContact.objects.visible_to(user).of(application).with_people()
+    contacts = [contact.judged(at) for contact in rows.with_health()]
     handovers = list(
         Handover.objects.visible_to(user).of(application).pending(at).with_people()
     )

@@ -7,7 +7,7 @@ from datetime import datetime
 from companies.models import User
 from licenses.models import License
 from operations.models import MaintenanceWindow
-from portal.attention import licenses, people, platform, tickets
+from portal.attention import licenses, people, platform, reach, tickets
 from portal.attention.need import Attention, Need, ordered
 from portal.versions import SupportTable
 
@@ -37,6 +37,7 @@ def attention(
         sources += [
             (people.handovers(user, at), people.LIMIT),
             (people.invitations(user, at), people.LIMIT),
+            (reach.needs(user, at), reach.LIMIT),
             (platform.maintenance(windows, at), platform.LIMIT),
             (platform.unsupported(user, versions, at), platform.LIMIT),
         ]

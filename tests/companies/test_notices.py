@@ -138,6 +138,7 @@ def test_what_stays_on():
     assert set(LOCKS) == {
         (Topic.ACCOUNT, Channel.EMAIL),
         (Topic.CONTACT, Channel.EMAIL),
+        (Topic.REACH, Channel.EMAIL),
         (Topic.RENEWAL, Channel.EMAIL),
         (Topic.RENEWAL, Channel.PORTAL),
         (Topic.MAINTENANCE, Channel.EMAIL),

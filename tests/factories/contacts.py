@@ -1,9 +1,17 @@
 from datetime import timedelta
+from uuid import uuid4
 
 import factory
 from django.utils import timezone
 
-from contacts.models import Grant, Handover, Right, TechnicalContact
+from contacts.models import (
+    Concern,
+    Grant,
+    Handover,
+    Review,
+    Right,
+    TechnicalContact,
+)
 from tests.factories.apps import ApplicationFactory, MembershipFactory
 from tests.factories.companies import UserFactory
 
@@ -48,3 +56,23 @@ class HandoverFactory(factory.django.DjangoModelFactory):
     offered_by = factory.SelfAttribute("from_user")
     offered_at = factory.LazyFunction(timezone.now)
     lapses_at = factory.LazyAttribute(lambda o: o.offered_at + timedelta(days=7))
+
+
+class ReviewFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Review
+
+    round = factory.LazyFunction(uuid4)
+    application = factory.SubFactory(ApplicationFactory)
+    user = factory.SubFactory(UserFactory)
+    asked_at = factory.LazyFunction(timezone.now)
+
+
+class ConcernFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Concern
+
+    application = factory.SubFactory(ApplicationFactory)
+    user = factory.SubFactory(UserFactory)
+    kind = "bounced"
+    raised_at = factory.LazyFunction(timezone.now)

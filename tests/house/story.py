@@ -22,6 +22,7 @@ from contacts import actions as contact_actions
 from contacts.models import Right, TechnicalContact
 from licenses import actions as license_actions
 from operations import actions as maintenance_actions
+from outbox.models import AddressStanding
 from tests.factories.companies import CompanyFactory, ServiceLevelFactory, UserFactory
 from tests.factories.tickets import ServiceTargetFactory
 from tickets import actions as ticket_actions
@@ -54,6 +55,7 @@ def play() -> Story:
     _invitations(people)
     _archives(people)
     _levels(people)
+    _reach(people)
     contact_actions.change_hosting(
         application=track, hosting="on_premises", by=people.stella, at=TUESDAY
     )
@@ -374,3 +376,18 @@ def _addresses(people: SimpleNamespace) -> None:
     wanted = people_actions.ask_address(people.nina, "nina@new.example", at=TUESDAY)
     people_actions.confirm_new_address(wanted, at=TUESDAY)
     people_actions.confirm_old_address(wanted, at=TUESDAY)
+
+
+def _reach(people: SimpleNamespace) -> None:
+    """A quarter later: everybody is asked, and nobody answers; one address bounces."""
+    quarter = TUESDAY + timedelta(days=120)
+    AddressStanding.objects.note_bounce(
+        people.priya.email, "550 5.1.1 no such person", quarter
+    )
+    for day in (0, 14, 30, 45):
+        at = quarter + timedelta(days=day)
+        contact_actions.ask_contacts(at=at)
+        contact_actions.remind_contacts(at=at)
+        contact_actions.watch_contacts(at=at)
+    contact = TechnicalContact.objects.select_related("application").first()
+    contact_actions.ask_again(contact=contact, by=people.alice, at=at)

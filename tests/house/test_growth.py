@@ -17,12 +17,13 @@ pytestmark = pytest.mark.django_db
 
 MOST_FOR_A_LIST = 8
 MOST_FOR_A_PAGE = 9
-MOST_FOR_THE_OVERVIEW = 14
+MOST_FOR_A_PREVIEW = 17
+MOST_FOR_THE_OVERVIEW = 15
 
 # Address, reader, and the row of the world it is about or what it asks for.
 OVERVIEWS = {
-    ("home", "alice", ""): (14, 14),
-    ("home", "bob", ""): (14, 14),
+    ("home", "alice", ""): (15, 15),
+    ("home", "bob", ""): (15, 15),
     ("home", "stella", ""): (12, 12),
 }
 LISTS = {
@@ -76,6 +77,11 @@ DETAILS = {
     ("tickets:detail", "bob", "ticket"): (8, 8),
     ("tickets:for_application", "bob", "depot"): (5, 6),
 }
+# Every package is asked once whom it would tell.
+PREVIEWS = {
+    ("application_told", "bob", "depot"): (17, 17),
+    ("application_told", "bob", "track"): (16, 16),
+}
 FORMS = {
     ("applications:new", "alice", ""): (3, 3),
     ("companies:invite", "alice", ""): (2, 2),
@@ -83,11 +89,12 @@ FORMS = {
     ("companies:notice_choices", "bob", ""): (3, 3),
     ("contacts:appoint", "bob", "depot"): (8, 8),
     ("contacts:offer", "bob", "depot"): (7, 7),
+    ("contacts:still", "bob", ""): (2, 2),
     ("licenses:generate", "bob", "license"): (7, 7),
     ("tickets:new", "bob", ""): (9, 9),
     ("tickets:new", "bob", "?application={depot.pk}"): (8, 8),
 }
-PAGES = OVERVIEWS | LISTS | DETAILS | FORMS
+PAGES = OVERVIEWS | LISTS | DETAILS | PREVIEWS | FORMS
 
 
 @pytest.fixture(scope="module")
@@ -140,9 +147,10 @@ def test_more_rows_are_no_more_statements(asked, page):
         (OVERVIEWS, MOST_FOR_THE_OVERVIEW),
         (LISTS, MOST_FOR_A_LIST),
         (DETAILS, MOST_FOR_A_PAGE),
+        (PREVIEWS, MOST_FOR_A_PREVIEW),
         (FORMS, MOST_FOR_A_PAGE),
     ],
-    ids=["overviews", "lists", "details", "forms"],
+    ids=["overviews", "lists", "details", "previews", "forms"],
 )
 def test_every_page_keeps_to_its_budget(pages, most):
     assert [page for page, (_few, many) in pages.items() if many > most] == []
@@ -171,6 +179,7 @@ SMALL = {
     "companies:reactivate",
     "companies:unname_admin",
     "companies:withdraw_invitation",
+    "contacts:ask_again",
     "contacts:cancel",
     "contacts:change_hosting",
     "contacts:dismiss",

@@ -19,8 +19,10 @@ from tests.factories.companies import (
     UserFactory,
 )
 from tests.factories.contacts import (
+    ConcernFactory,
     GrantFactory,
     HandoverFactory,
+    ReviewFactory,
     TechnicalContactFactory,
 )
 from tests.factories.licenses import (
@@ -155,6 +157,12 @@ ROWS = {
         environment=depot.environment, user=depot.bob
     ),
     "contacts.Handover": Depot.handover,
+    "contacts.Review": lambda depot: ReviewFactory(
+        application=depot.application, user=depot.bob
+    ),
+    "contacts.Concern": lambda depot: ConcernFactory(
+        application=depot.application, user=depot.bob
+    ),
     "licenses.License": Depot.license,
     "licenses.LicenseTerm": lambda depot: LicenseTermFactory(license=depot.license()),
     "licenses.LicenseKey": lambda depot: LicenseKeyFactory(license=depot.license()),
