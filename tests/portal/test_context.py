@@ -50,7 +50,10 @@ def test_support_has_the_way_to_its_desk_and_no_company(sidebar, stella):
     context = sidebar(stella)
 
     assert [place.url for place in context["nav"]][-1] == reverse("admin:index")
-    assert [str(place.label) for place in context["account_nav"]] == ["Your account"]
+    assert [str(place.label) for place in context["account_nav"]] == [
+        "Your account",
+        "Activity log",
+    ]
     assert context["house"] == ""
 
 

@@ -11,7 +11,14 @@ from django.test import Client, TestCase
 from django.utils import timezone
 
 from apps.models import Application, Membership
-from companies.models import ActivityEntry, Company, Invitation, SecurityContact, User
+from companies.models import (
+    ActivityEntry,
+    Company,
+    Invitation,
+    Notice,
+    SecurityContact,
+    User,
+)
 from contacts.models import Handover, TechnicalContact
 from licenses.models import License, LicenseKey, RenewalReminder
 from operations.models import MaintenanceWindow
@@ -138,6 +145,13 @@ class TestDemo(TestCase):
         }
         assert templates["operations/emails/announced"] == 2
         assert RenewalReminder.objects.exists()
+
+    def test_what_happens_today_is_in_the_inboxes(self):
+        """LI-03"""
+        told = Counter(Notice.objects.unread().values_list("person__email", flat=True))
+
+        assert told["bob@acme.example"] >= 3
+        assert len(told) >= 4
 
     def test_the_past_has_sent_no_letter(self):
         """The solved tickets are known, their mail is not."""
