@@ -22,7 +22,7 @@ from tests.factories.companies import (
     SecurityContactFactory,
     UserFactory,
 )
-from tests.factories.contacts import GrantFactory
+from tests.factories.contacts import ConcernFactory, GrantFactory, ReviewFactory
 from tests.factories.operations import MaintenanceWindowFactory
 from tests.factories.tickets import (
     AttachmentFactory,
@@ -83,6 +83,8 @@ def _plant_strangers(world):
         about=world.depot.pk,
     )
     ClaimedDomainFactory(company=world.acme, claimed_by=world.people.alice)
+    for factory in (ReviewFactory, ConcernFactory):
+        factory(application=world.depot, user=world.people.bob)
     GrantFactory(environment=world.environment, membership=world.membership)
     note = TicketMessage.objects.filter(is_internal=True, ticket=world.ticket).first()
     attachment = AttachmentFactory(message=note, name="internal-plan.txt")
