@@ -12,7 +12,7 @@ from django.db import transaction
 
 from companies.models import User
 from outbox import posting
-from portal.demo import cast, portfolio, present, tickets
+from portal.demo import cast, portfolio, present, reach, tickets
 from portal.demo.moments import Moments
 
 __all__ = ["is_loaded", "load"]
@@ -35,5 +35,6 @@ def load(at: datetime) -> dict[str, int]:
         people = cast.load(moments)
         places = portfolio.load(people, moments)
         tickets.load(people, places, moments)
+        reach.load(people, moments)
     present.load(people, places, moments)
     return {"companies": len(cast.COMPANIES), "people": len(people)}

@@ -56,6 +56,14 @@ class TestDemo(TestCase):
         cls.at = timezone.now()
         demo.load(cls.at)
 
+    def test_one_contact_is_silent_and_the_mail_of_one_comes_back(self):
+        alice = User.objects.get(email="alice@acme.example")
+
+        titles = [need.title for need in Overview(alice, self.at).attention.needs]
+
+        assert any("mail to Noor Bakker comes back" in title for title in titles)
+        assert any("Samuel Okafor does not answer" in title for title in titles)
+
     def test_the_cast_can_sign_in(self):
         for address in (
             "stella@aldwick.example",
