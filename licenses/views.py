@@ -40,7 +40,7 @@ def license_list(request: HttpRequest) -> HttpResponse:
         request,
         order=listing.order,
         size=PAGE_SIZE,
-        total=None if words else listing.counts[listing.which],
+        total=None if words else listing.total,
     )
     context = {
         "page": page,

@@ -68,7 +68,7 @@ def _states(reader: User) -> dict[str, SafeString]:
 def _call(reader: User) -> SafeString:
     """What stands beside a critical ticket without a phone call [TI-03]."""
     words = _("no call logged") if reader.is_staff else _("call us as well")
-    return format_html(', <span class="is-danger">{}</span>', words)
+    return format_html(', <b class="is-danger">{}</b>', words)
 
 
 def _small(words: str) -> SafeString:

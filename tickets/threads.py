@@ -22,6 +22,7 @@ _messages = KeptRows(
         TicketMessage.objects.filter(ticket=ticket).readable_by(reader).with_authors()
     )
 )
+_followers = KeptRows(lambda _, ticket: User.objects.filter(tickets_followed=ticket))
 _files = KeptRows(lambda _, ticket: Attachment.objects.of_ticket(ticket))
 
 
@@ -68,6 +69,11 @@ def of(ticket: Ticket, reader: User) -> Thread:
         posts=sorted([*posts, *lines], key=lambda entry: entry.at),
         moves=[event for event in events if event.kind == TicketEvent.Kind.STATE],
     )
+
+
+def followers_of(ticket: Ticket, reader: User) -> list[User]:
+    """Who gets its mail beside the one who asked."""
+    return _followers(reader, ticket=ticket.pk)
 
 
 def _goes_without_saying(event: TicketEvent, events: list[TicketEvent]) -> bool:

@@ -16,7 +16,6 @@ from django.views.decorators.http import require_GET, require_POST
 
 from apps.models import Application
 from companies.access import fetch_visible, member
-from companies.models import User
 from companies.statements import KeptRows
 from tickets import actions, clocks, faces, opening, posts, rows, threads
 from tickets.forms import FollowerForm, NewTicketForm, ReplyForm, TicketFilter
@@ -35,7 +34,6 @@ _ticket = KeptRows(
         Ticket.objects.visible_to(reader).with_all().filter(pk=number)
     )
 )
-_followers = KeptRows(lambda _, ticket: User.objects.filter(tickets_followed=ticket))
 
 
 @member
@@ -107,7 +105,7 @@ def detail(request: HttpRequest, number: int) -> HttpResponse:
 def _page_of(ticket: Ticket, request: HttpRequest, form: ReplyForm) -> dict[str, Any]:
     at = timezone.now()
     thread = threads.of(ticket, request.user)
-    people = _followers(request.user, ticket=ticket.pk)
+    people = threads.followers_of(ticket, request.user)
     watch = clocks.read(ticket, thread.moves, clocks.business_hours())
     return {
         "ticket": ticket,

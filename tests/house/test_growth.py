@@ -42,7 +42,7 @@ LISTS = {
     ("companies:people", "stella", ""): (3, 4),
     ("licenses:list", "alice", ""): (4, 4),
     ("licenses:list", "bob", "?which=ending"): (4, 4),
-    ("licenses:list", "stella", ""): (4, 4),
+    ("licenses:list", "stella", ""): (3, 4),
     ("operations:maintenance_list", "alice", ""): (5, 5),
     ("operations:maintenance_list", "bob", "?which=past"): (5, 5),
     ("search", "alice", "?q=fleet"): (6, 6),
