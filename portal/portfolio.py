@@ -81,7 +81,7 @@ class Wish:
 
     def applications(self) -> QuerySet:
         """The applications wished for, without what stands beside them."""
-        rows = tabs_of(self.user)[self.tab]
+        rows = in_tab(self.tab, self.user)
         if self.words:
             rows = rows.filter(found_by(self.words, self.user))
         if self.version:
@@ -114,15 +114,19 @@ class Wish:
         }[self.state]
 
 
+def in_tab(tab: str, user: User) -> QuerySet:
+    """What a tab holds: those that run, of one hosting or of both, or the others."""
+    mine = Application.objects.visible_to(user)
+    if tab == "archived":
+        return mine.archived()
+    if tab == "cloud":
+        return mine.live().cloud()
+    return mine.live().on_premises() if tab else mine.live()
+
+
 def tabs_of(user: User) -> dict[str, QuerySet]:
     """Every tab's applications, by name."""
-    mine = Application.objects.visible_to(user)
-    return {
-        "": mine.live(),
-        "cloud": mine.live().cloud(),
-        "on_premises": mine.live().on_premises(),
-        "archived": mine.archived(),
-    }
+    return {tab: in_tab(tab, user) for tab in TABS}
 
 
 def _known(word: str, words: dict[str, Any], otherwise: str) -> str:

@@ -6,6 +6,7 @@ fact on its own takes several times as long.
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Iterable
 from functools import cache
 from typing import NamedTuple
@@ -45,6 +46,10 @@ class Row(NamedTuple):
     tickets_class: str
 
 
+# An id to take an address apart with.
+NOWHERE = uuid.UUID(int=0)
+
+
 class Drawing:
     """Draws rows for one reader on one day; what many rows share is drawn once."""
 
@@ -57,6 +62,8 @@ class Drawing:
                 "server", Application.Hosting.ON_PREMISES
             ),
         }
+        somewhere = reverse("tickets:for_application", args=[NOWHERE])
+        self.tickets = somewhere.split(str(NOWHERE))
         self.none = _muted(_("none"))
         self.unknown = _muted(_("unknown"))
         self.renewed = _muted(_("Renewed by %(vendor)s") % _vendor(), "muted nowrap")
@@ -85,7 +92,7 @@ class Drawing:
             license=_end(standing) if acts else self._no_end(application),
             license_class="" if acts else LEFT_OUT,
             state=self.state(standing.state),
-            tickets=_tickets(application, count) if count else self.none,
+            tickets=self._tickets(application, count) if count else self.none,
             tickets_class=RIGHT if count else RIGHT_LEFT_OUT,
         )
 
@@ -99,6 +106,16 @@ class Drawing:
     def _no_end(self, application: Application) -> SafeString:
         """For Cloud the end is the vendor's business."""
         return self.renewed if application.is_cloud else self.unlicensed
+
+    def _tickets(self, application: Application, count: int) -> SafeString:
+        before, after = self.tickets
+        return format_html(
+            '<a href="{}{}{}">{}</a>',
+            before,
+            application.pk,
+            after,
+            _("%(count)s open") % {"count": count},
+        )
 
     def _version(self, version: str, note: str, tone: str) -> SafeString:
         if not version:
@@ -161,12 +178,4 @@ def _end(standing: Standing) -> SafeString:
         times.day(standing.due_on),
         SafeString(f' class="is-{tone}"') if tone else "",
         times.ends_in(standing.due_on, standing.today),
-    )
-
-
-def _tickets(application: Application, count: int) -> SafeString:
-    return format_html(
-        '<a href="{}">{}</a>',
-        reverse("tickets:for_application", args=[application.pk]),
-        _("%(count)s open") % {"count": count},
     )
