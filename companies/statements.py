@@ -15,10 +15,8 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from itertools import count
 from typing import Any, ClassVar
-from weakref import WeakKeyDictionary
 
 from django.db import DEFAULT_DB_ALIAS, connections
-from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.backends.utils import CursorWrapper
 from django.db.models import Model, QuerySet
 from django.http import Http404
@@ -134,16 +132,15 @@ class _PerReader:
 
     def __init__(self, build: Callable[..., Any]) -> None:
         self.build = build
-        self._kept: WeakKeyDictionary[
-            BaseDatabaseWrapper, dict[tuple[int, ...], _Kept]
-        ] = WeakKeyDictionary()
 
     def _run(self, reader: Any, values: dict[str, Any], kind_of: type) -> Any:
         values = {name: _padded(value) for name, value in values.items()}
         is_alone = reader.company_id is None
         lengths = [len(value) for value in values.values() if isinstance(value, list)]
         kind = (reader.is_staff, reader.is_company_admin, is_alone, *lengths)
-        mine = self._kept.setdefault(connections[DEFAULT_DB_ALIAS], {})
+        # On the connection itself, so that they go when it goes.
+        kept = vars(connections[DEFAULT_DB_ALIAS]).setdefault("kept_statements", {})
+        mine: dict[tuple[int, ...], _Kept] = kept.setdefault(self, {})
         if kind not in mine:
             stand_ins = {name: _stand_in(value) for name, value in values.items()}
             who = Reader(uuid.uuid4(), None if is_alone else uuid.uuid4(), *kind[:2])
