@@ -8,6 +8,7 @@ from typing import Any
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
+from django.views.decorators.http import require_safe
 
 from apps.externals import externals_of, is_external, known_to
 from apps.models import Membership
@@ -24,6 +25,7 @@ INVITATIONS = 5
 
 
 @member
+@require_safe
 def people(request: HttpRequest) -> HttpResponse:
     """Colleagues and externals by name; everybody for vendor staff [CO-08]."""
     reader, bar = request.user, PeopleFilter(request.GET)
@@ -50,6 +52,7 @@ def open_invitations(reader: User) -> dict[str, Any]:
 
 
 @member
+@require_safe
 def person(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """Who this is, how to reach them, and which apps both of us know.
 
@@ -78,6 +81,7 @@ def person(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 
 
 @member
+@require_safe
 def company(request: HttpRequest) -> HttpResponse:
     """What is agreed with the vendor, what runs until when, and whom to ask."""
     reader = request.user

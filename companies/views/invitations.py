@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from companies import actions
 from companies.access import company_admin, fetch_visible
@@ -53,6 +53,7 @@ def _leavers(request: HttpRequest, people: list[Invitee]) -> list[User]:
 
 
 @company_admin
+@require_safe
 def invitation_list(request: HttpRequest) -> HttpResponse:
     rows = Invitation.objects.visible_to(request.user).open().with_people()
     page = keyset(rows, request, order=("lapses_at", "id"))

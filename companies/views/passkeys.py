@@ -20,6 +20,7 @@ from django.urls import reverse_lazy
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
 from django.views.generic.edit import FormMixin
 
 from companies.access import member, public
@@ -28,6 +29,7 @@ from companies.second_factor import second_factor_of
 
 
 @member
+@require_safe
 def passkey_list(request: HttpRequest) -> HttpResponse:
     context = {"passkeys": passkeys_of(request.user), "are_possible": are_possible()}
     return render(request, "companies/passkeys.html", context)

@@ -9,13 +9,14 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from companies import actions, sessions
 from companies.access import member
 
 
 @member
+@require_safe
 def session_list(request: HttpRequest) -> HttpResponse:
     places = sessions.places_of(request)
     return render(request, "companies/sessions.html", {"places": places})
