@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
 
 import pytest
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, connection, transaction
 
 from contacts import actions
@@ -16,6 +16,9 @@ from tests.factories.companies import UserFactory
 from tests.factories.contacts import TechnicalContactFactory
 
 THREADS = 16
+# Whoever comes late finds the role gone, or a giver who may not give it any more.
+LATE = (TechnicalContact.DoesNotExist, PermissionDenied)
+REFUSALS = (ValidationError, IntegrityError, *LATE)
 
 pytestmark = [
     pytest.mark.django_db(transaction=True),
@@ -41,7 +44,7 @@ def at_once(deed, things):
         start.wait()
         try:
             deed(thing)
-        except (ValidationError, IntegrityError) as refusal:
+        except REFUSALS as refusal:
             return type(refusal)
         else:
             return None
@@ -94,6 +97,30 @@ def test_sixteen_appointments_to_an_empty_cloud_application(acme, driver, people
 
     assert refused_in_words(outcomes) == THREADS - 1
     assert TechnicalContact.objects.of(driver).count() == 1
+
+
+def test_thirty_two_handovers_of_one_cloud_application(acme, driver, bob, joins, at):
+    """E1: each would give the role to somebody else, at the same moment."""
+    takers = UserFactory.create_batch(32, company=acme)
+    joins(driver, *takers)
+    contact = driver.technical_contacts.get()
+
+    def hand_over(taker):
+        row = TechnicalContact.objects.select_related("application", "user").get(
+            pk=contact.pk
+        )
+        offer = actions.offer_handover(contact=row, to=taker, by=bob, at=at)
+        actions.accept_handover(handover=offer, by=taker, at=at)
+
+    outcomes = at_once(hand_over, takers)
+
+    # An offer is refused while another one waits; an accepted one has ended Bob's role.
+    assert outcomes.count(None) == 1
+    assert set(outcomes) <= {None, ValidationError, *LATE}
+    holder = TechnicalContact.objects.get(application=driver).user
+    assert holder == takers[outcomes.index(None)]
+    accepted = Handover.objects.filter(state=Handover.State.ACCEPTED)
+    assert [offer.to_user for offer in accepted] == [holder]
 
 
 def test_sixteen_answers_to_one_handover(driver, bob, people, at):
