@@ -322,6 +322,17 @@ def test_the_database_refuses_a_person_twice_on_a_team(depot, bob):
         Membership.objects.create(application=depot, user=bob)
 
 
+def test_the_roles_on_a_team():
+    """PE-08"""
+    assert set(Membership.Role.labels) == {
+        "Product owner",
+        "Scrum master",
+        "Business engineer",
+        "Application operator",
+        "End user",
+    }
+
+
 def test_changing_a_role(depot, alice, bob, at):
     membership = MembershipFactory(application=depot, user=bob)
 

@@ -257,6 +257,16 @@ def test_registering_is_refused_with_the_field_named(client, db, changes, field)
     assert not User.objects.exists()
 
 
+@pytest.mark.parametrize(("length", "accounts"), [(11, 0), (12, 1), (200, 1)])
+def test_a_password_has_twelve_characters_or_more(client, db, length, accounts):
+    """CO-20"""
+    words = ("nobody guesses this " * 10)[:length]
+
+    register(client, password1=words, password2=words)
+
+    assert User.objects.count() == accounts
+
+
 # A new password
 
 

@@ -7,10 +7,11 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, transaction
 
 from companies.models import ActivityEntry
-from contacts import actions, tasks
+from contacts import actions, rights, tasks
 from contacts.actions import handovers
-from contacts.models import Handover, TechnicalContact
+from contacts.models import Handover, Right, TechnicalContact
 from outbox.models import Message
+from tests.factories.apps import EnvironmentFactory
 from tests.factories.companies import UserFactory
 from tests.factories.contacts import HandoverFactory, TechnicalContactFactory
 
@@ -167,7 +168,7 @@ def test_an_offer_whose_time_is_up_makes_room(
 
 
 def test_accepting_changes_the_contact(offer, driver, dora, at, contacts_of):
-    """TC-25"""
+    """TC-09, TC-25"""
     later = at + timedelta(days=2)
 
     actions.accept_handover(handover=offer, by=dora, at=later)
@@ -176,6 +177,26 @@ def test_accepting_changes_the_contact(offer, driver, dora, at, contacts_of):
     assert TechnicalContact.objects.get().appointed_at == later
     assert offer.state == Handover.State.ACCEPTED
     assert offer.closed_at == later
+
+
+def test_accepting_covers_every_environment_at_once(offer, driver, bob, dora, at):
+    """TC-23"""
+    places = [
+        EnvironmentFactory(application=driver, purpose=purpose)
+        for purpose in ("production", "acceptance", "test")
+    ]
+    before = [may_share(dora, place) for place in places]
+
+    actions.accept_handover(handover=offer, by=dora, at=at)
+
+    assert before == [False, False, False]
+    assert [may_share(dora, place) for place in places] == [True, True, True]
+    assert [may_share(bob, place) for place in places] == [False, False, False]
+
+
+def may_share(person, place):
+    """What nobody but the contact of an app may do there."""
+    return rights.may(person, Right.MANAGE_PERMISSIONS, place)
 
 
 def test_accepting_keeps_the_former_contact_on_the_team(offer, driver, bob, dora, at):

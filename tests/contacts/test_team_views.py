@@ -145,7 +145,8 @@ def test_who_leaves_no_longer_sees_the_app(visit, depot, dora, joins):
 
 
 def test_a_contact_cannot_be_removed(visit, depot, bob, alice):
-    """TC-22"""
+    """TC-22, CO-15: so the last of a team stays, and no app is left to nobody."""
+    assert depot.memberships.count() == 1
     address = f"/memberships/{depot.memberships.get(user=bob).pk}/leave/"
     client = visit(alice)
 

@@ -159,10 +159,12 @@ def portfolio(acme, depot, driver_app, alice, client):
     ],
 )
 def test_the_address_says_which_apps(client, portfolio, query, found):
+    """CO-13"""
     assert names(client.get(f"{LIST}?{query}")) == found
 
 
 def test_tabs_count_what_is_behind_them(client, portfolio):
+    """CO-13"""
     tabs = client.get(LIST).context["listing"].tabs
 
     assert [(tab.label, tab.count) for tab in tabs] == [
@@ -180,6 +182,7 @@ def test_title_counts_in_words(client, portfolio):
 
 
 def test_app_is_found_by_its_id_and_by_a_server_id(client, portfolio, license_of):
+    """CO-13"""
     LicenseKeyFactory(license=license_of(100), server_id="7C41-E09B-55D2")
 
     assert names(client.get(f"{LIST}?q={portfolio.pk}")) == ["Depot Control"]
@@ -329,6 +332,7 @@ def rows_of(response):
 
 
 def test_export_has_what_is_filtered(client, portfolio, license_of, bob):
+    """CO-13"""
     license = license_of(20, runs=20)
 
     response = client.get(f"{EXPORT}?q=depot")
