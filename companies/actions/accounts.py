@@ -83,9 +83,14 @@ def confirm_address(person: User, *, at: datetime) -> None:
 
 @transaction.atomic
 def set_password(person: User, password: str, *, at: datetime) -> None:
-    """A person chooses a new password; every other session of theirs ends by itself."""
+    """A person chooses a new password; every other session of theirs ends by itself.
+
+    A change of address that waits is withdrawn: a stranger may have asked for it, and
+    this is how the owner answers.
+    """
     person.set_password(password)
     person.save(update_fields=["password"])
+    withdraw_address(person, at=at)
     audit.record(
         company=person.company,
         by=person,
@@ -118,11 +123,7 @@ def reset_second_factor(person: User, *, by: User, at: datetime) -> None:
 
 @transaction.atomic
 def reset_password(person: User, password: str, *, at: datetime) -> None:
-    """Whoever could follow the link in the letter owns the address as well.
-
-    A change of address that waits is withdrawn: a stranger may have asked for it.
-    """
-    withdraw_address(person, at=at)
+    """Whoever could follow the link in the letter owns the address as well."""
     confirm_address(person, at=at)
     set_password(person, password, at=at)
 

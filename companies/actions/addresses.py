@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
@@ -13,6 +14,7 @@ from companies import audit, emails
 from companies.actions.belonging import join_by_address
 from companies.actions.guards import drop_sessions
 from companies.models import AddressChange, User
+from companies.models.address_change import MOST_A_DAY
 from companies.verbs import Verb
 
 
@@ -24,12 +26,14 @@ def ask_address(person: User, new: str, *, at: datetime) -> AddressChange:
     confirms or says that it was somebody else. Without a word of the old one, whose
     mailbox may be gone, the change takes effect some days after the new one has
     confirmed: see `AddressChange`. Another wish takes the place of this one. An address
-    that is taken gets no letter, and whoever asked is not told [CO-06].
+    that is taken gets no letter, and whoever asked is not told [CO-06]. Refused past a
+    few a day, so that nobody mails strangers.
     """
     new = new.strip().lower()
     person = User.objects.select_for_update().get(pk=person.pk)
     if new == person.email:
         raise ValidationError(_("This is your address already."))
+    _refuse_too_many(person, at)
     withdraw_address(person, at=at)
     change = AddressChange.objects.create(
         person=person, old=person.email, new=new, asked_at=at
@@ -61,14 +65,17 @@ def confirm_old_address(change: AddressChange, *, at: datetime) -> AddressChange
 def refuse_address(change: AddressChange, *, at: datetime) -> None:
     """It was somebody else: the address stays, and whoever is signed in is out.
 
-    The password no longer works, for a stranger knows it; the old mailbox, the only
-    one a stranger does not read, leads to a new one.
+    The password no longer works, for a stranger knows it; nor does any second factor,
+    for a stranger's passkey would sign in again, and a stranger's app would keep the
+    owner out. The old mailbox, the only one a stranger does not read, leads to a new
+    password.
     """
     change = _held(change, at)
     _close(change, AddressChange.Ending.REFUSED, at)
     person = change.person
     person.set_unusable_password()
     person.save(update_fields=["password"])
+    Authenticator.objects.filter(user=person).delete()
     drop_sessions(person)
     _record(change, Verb.ADDRESS_REFUSED, at)
     emails.address_kept(change, at=at)
@@ -102,6 +109,18 @@ def _finish(change: AddressChange, at: datetime) -> bool:
         _drop(change, at)
         return False
     return True
+
+
+def _refuse_too_many(person: User, at: datetime) -> None:
+    lately = person.address_changes.asked_since(at - timedelta(days=1))
+    if lately.count() >= MOST_A_DAY:
+        raise ValidationError(
+            _(
+                "You asked for another address %(most)s times within a day. Try again"
+                " tomorrow."
+            )
+            % {"most": MOST_A_DAY}
+        )
 
 
 def _drop(change: AddressChange, at: datetime) -> None:

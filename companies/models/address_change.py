@@ -13,10 +13,16 @@ from companies.access import Paths
 from companies.models.notice import PersonalQuerySet
 from companies.models.person import User
 
+# Wishes of one person: each of them is a letter to somebody who may be a stranger.
+MOST_A_DAY = 5
+
 
 class AddressChangeQuerySet(PersonalQuerySet):
     def open(self) -> AddressChangeQuerySet:
         return self.filter(closed_at=None)
+
+    def asked_since(self, at: datetime) -> AddressChangeQuerySet:
+        return self.filter(asked_at__gt=at)
 
     def due(self, at: datetime) -> AddressChangeQuerySet:
         """Confirmed by the new address, and the old one had its time to object."""

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.test import Client
@@ -15,6 +16,7 @@ from companies import actions, new_addresses, tasks
 from companies.models import ActivityEntry, AddressChange
 from companies.verbs import Verb
 from outbox.models import Message
+from tests.factories.second_factors import switch_on
 
 PASSWORD = "a sentence nobody guesses"
 PAGE = reverse("account_email")
@@ -100,6 +102,18 @@ def test_the_page_does_not_tell_that_an_address_is_taken(alice, bob):
 
 def strip_tokens(said):
     return re.sub(r'name="csrfmiddlewaretoken" value="\w+"', "", said)
+
+
+def test_nobody_makes_us_write_to_many_strangers(alice):
+    for number in range(5):
+        actions.ask_address(alice, f"stranger{number}@else.example", at=timezone.now())
+
+    with pytest.raises(ValidationError, match="5 times"):
+        actions.ask_address(alice, "stranger5@else.example", at=timezone.now())
+
+    assert not Message.objects.filter(recipient="stranger5@else.example").exists()
+    assert alice.address_changes.open().get().new == "stranger4@else.example"
+    actions.ask_address(alice, "stranger5@else.example", at=days(1.1))
 
 
 def test_another_wish_takes_the_place_of_the_first(alice, wanted):
@@ -295,6 +309,17 @@ def test_afterwards_the_owner_chooses_a_new_password(alice, wanted):
     assert owner.get(reverse("companies:account")).status_code == 200
 
 
+def test_an_app_that_a_thief_switched_on_keeps_nobody_out(alice, wanted):
+    switch_on(alice)
+
+    answer = Client().post(link_to(OLD), {"answer": "no"})
+
+    assert not Authenticator.objects.filter(user=alice).exists()
+    assert "nor does any passkey or authenticator app" in answer.content.decode()
+    letter = Message.objects.get(template="companies/emails/address_kept")
+    assert "switch it on again" in letter.text
+
+
 def test_the_new_address_confirms_nothing_afterwards(alice, wanted):
     link = link_to(NEW)
     Client().post(link_to(OLD), {"answer": "no"})
@@ -315,6 +340,16 @@ def test_a_password_reset_by_letter_withdraws_it(alice, wanted):
 
     wanted.refresh_from_db()
     assert wanted.ending == AddressChange.Ending.WITHDRAWN
+
+
+def test_a_new_password_chosen_while_signed_in_withdraws_it_too(alice, wanted):
+    """That is how an owner answers who has read of a change; a thief may confirm it."""
+    actions.confirm_new_address(wanted, at=timezone.now())
+
+    actions.set_password(alice, "another long sentence", at=timezone.now())
+
+    assert actions.finish_addresses(at=days(8)) == 0
+    assert address_of(alice) == OLD
 
 
 # The mailbox of before is gone

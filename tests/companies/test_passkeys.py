@@ -333,6 +333,15 @@ def test_nobody_verified_signs_in_nobody(client, device):
     assert not is_signed_in(client)
 
 
+def test_after_this_was_not_me_no_passkey_of_a_thief_signs_in(client, alice, device):
+    change = actions.ask_address(alice, "thief@else.example", at=timezone.now())
+
+    actions.refuse_address(change, at=timezone.now())
+
+    sign_in(client, device)
+    assert not is_signed_in(client)
+
+
 def test_a_closed_account_stays_closed(client, alice, device):
     alice.is_active = False
     alice.save()
