@@ -19,6 +19,7 @@ from companies import actions
 from companies.invitation_forms import InvitationForm
 from companies.invitees import Invitee
 from companies.models import Invitation
+from companies.step_up import require_second_factor
 from ui.admin import VerbAdmin
 from ui.states import state_of
 
@@ -55,6 +56,8 @@ class InvitationAdmin(VerbAdmin):
         self, request: HttpRequest, obj: Invitation, form: Form, change: bool
     ) -> None:
         wish = form.cleaned_data
+        if wish["role"] == Invitation.Role.ADMIN:
+            require_second_factor(request)
         invitee = Invitee(wish["email"], wish["name"])
         rows = actions.invite(
             wish["company"],

@@ -25,6 +25,7 @@ from unfold.paginator import InfinitePaginator
 from apps import actions as apps_actions
 from apps.admin import EnvironmentInline, MembershipInline
 from apps.models import Application, Environment, Membership
+from companies.step_up import require_second_factor
 from contacts import actions
 from contacts.models import Handover, TechnicalContact, contact_count, unreachable
 from contacts.reachability import Trouble
@@ -281,6 +282,7 @@ class TechnicalContactAdmin(VerbAdmin):
     def save_model(
         self, request: HttpRequest, obj: TechnicalContact, form: Form, change: bool
     ) -> None:
+        require_second_factor(request)
         wanted = form.cleaned_data
         row = actions.appoint(
             application=wanted["application"],
@@ -315,6 +317,7 @@ class TechnicalContactAdmin(VerbAdmin):
     def dismiss(
         self, request: HttpRequest, queryset: QuerySet[TechnicalContact]
     ) -> None:
+        require_second_factor(request)
         verb = partial(actions.dismiss, by=request.user, at=timezone.now())
         self.attempt(request, queryset, lambda row: verb(contact=row), _roles_ended)
 

@@ -20,14 +20,18 @@ from companies.forms import ConfirmForm
 from companies.invitation_forms import InviteForm
 from companies.invitees import Invitee
 from companies.models import Invitation, User
+from companies.step_up import require_second_factor
 from ui.pages import keyset
 
 
 @company_admin
 def invite(request: HttpRequest) -> HttpResponse:
+    """To invite a company admin is to name one, and asks for the factor as well."""
     form, leavers = InviteForm(request.POST or None), []
     if request.method == "POST" and form.is_valid():
         people = form.cleaned_data["addresses"]
+        if form.wish["role"] == Invitation.Role.ADMIN:
+            require_second_factor(request)
         who = {"by": request.user, "at": timezone.now()}
         try:
             rows = actions.invite(request.user.company, people, **form.wish, **who)

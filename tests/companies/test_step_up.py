@@ -7,6 +7,7 @@ import pytest
 from django.core.cache import cache
 from django.urls import reverse
 
+from companies.models import Invitation
 from tests.factories.companies import UserFactory
 from tests.factories.second_factors import app_code, switch_on
 
@@ -140,6 +141,18 @@ def test_ending_that_somebody_is_admin_asks_as_well(client, alice, acme, secret)
     assert is_asked(client.get(page), page)
 
 
+def test_inviting_a_company_admin_asks_as_naming_one_does(client, alice, secret):
+    client.force_login(alice)
+    page = reverse("companies:invite")
+    wish = {"addresses": "nora@new.example", "message": ""}
+
+    assert is_asked(client.post(page, {**wish, "role": "admin"}), page)
+    assert not Invitation.objects.exists()
+    client.post(page, {**wish, "role": "member"})
+
+    assert Invitation.objects.get().role == Invitation.Role.MEMBER
+
+
 @pytest.mark.parametrize("deed", ["deactivate", "reactivate"])
 def test_closing_and_opening_accounts_asks_before_the_deed(
     client, alice, acme, secret, deed
@@ -196,3 +209,15 @@ def test_the_desk_asks_before_it_names_an_admin(client, stella, bob):
 
     bob.refresh_from_db()
     assert bob.is_company_admin
+
+
+def test_the_desk_asks_before_it_invites_an_admin(client, stella, acme):
+    switch_on(stella)
+    client.force_login(stella)
+    page = reverse("admin:companies_invitation_add")
+    wish = {"company": str(acme.pk), "email": "nora@new.example", "name": ""}
+
+    asked = client.post(page, {**wish, "role": "admin", "message": ""})
+
+    assert is_asked(asked, page)
+    assert not Invitation.objects.exists()

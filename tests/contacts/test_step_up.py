@@ -75,6 +75,22 @@ def test_changing_contacts_at_once_asks(client, depot, alice, dora, deed):
     assert asked.url.startswith(SHOW_AGAIN)
 
 
+def test_the_desk_asks_before_it_changes_contacts(client, depot, stella, dora):
+    """TC-24"""
+    contact = TechnicalContactFactory(application=depot, user=dora)
+    switch_on(stella)
+    client.force_login(stella)
+    table = reverse("admin:contacts_technicalcontact_changelist")
+    wish = {"application": depot.pk, "user": stella.pk, "reason": "away"}
+    pressed = {"action": "dismiss", "_selected_action": [contact.pk]}
+
+    appointing = client.post(reverse("admin:contacts_technicalcontact_add"), wish)
+    ending = client.post(table, pressed)
+
+    assert appointing.url.startswith(SHOW_AGAIN)
+    assert ending.url.startswith(SHOW_AGAIN)
+
+
 def test_whoever_has_none_is_let_through_and_advised(client, dora, offered):
     client.force_login(dora)
 
