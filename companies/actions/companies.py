@@ -16,6 +16,7 @@ from companies.actions.guards import (
     locked,
     refuse_last_admin,
 )
+from companies.actions.invitations import withdraw_invitations_of
 from companies.models import Company, User
 from companies.verbs import Verb
 
@@ -65,8 +66,8 @@ def name_admin(person: User, *, by: User, at: datetime) -> None:
 def unname_admin(person: User, *, by: User, at: datetime) -> None:
     """An admin becomes an ordinary member; never oneself, never the last [CO-05, E35].
 
-    The company is locked first: two admins who remove each other at the same moment
-    would otherwise leave none.
+    Invitations that the person sent are withdrawn. The company is locked first: two
+    admins who remove each other at the same moment would otherwise leave none.
     """
     person = locked(person)
     assert_administers(by, person)
@@ -79,6 +80,7 @@ def unname_admin(person: User, *, by: User, at: datetime) -> None:
     refuse_last_admin(person)
     person.is_company_admin = False
     person.save(update_fields=["is_company_admin"])
+    withdraw_invitations_of(person, by=by, at=at)
     audit.record(
         company=person.company, by=by, verb=Verb.ADMIN_UNNAMED, thing=person, at=at
     )

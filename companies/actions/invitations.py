@@ -145,6 +145,17 @@ def settle_invitations(person: User, company: Company, *, at: datetime) -> None:
         close(invitation, State.ACCEPTED, at=at, by=person)
 
 
+def withdraw_invitations_of(person: User, *, by: User, at: datetime) -> None:
+    """Whoever may invite no more lets nobody in by a letter sent before.
+
+    Least of all themselves: as company admin, at a private address.
+    """
+    rows = Invitation.objects.open().sent_by(person).with_people()
+    for invitation in rows.select_for_update(of=("self",)):
+        close(invitation, State.WITHDRAWN, at=at)
+        record(invitation, Verb.INVITATION_WITHDRAWN, by=by, at=at)
+
+
 def hold(company_id: object) -> Company:
     """The company with its people and invitations held until the transaction ends."""
     return Company.objects.select_for_update().get(pk=company_id)

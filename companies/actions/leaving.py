@@ -20,6 +20,7 @@ from companies.actions.guards import (
     locked,
     refuse_last_admin,
 )
+from companies.actions.invitations import withdraw_invitations_of
 from companies.models import User
 from companies.sessions import Device
 from companies.verbs import Verb
@@ -54,7 +55,7 @@ def close_account(person: User, *, by: User, at: datetime) -> None:
     """Nobody signs in with this account any more, and no session of it lives on.
 
     Refused for oneself, for the last admin and for the company contact [CO-05, CO-10].
-    The person is mailed.
+    Invitations that the person sent are withdrawn. The person is mailed.
     """
     person = locked(person)
     assert_manages(by, person)
@@ -69,6 +70,7 @@ def close_account(person: User, *, by: User, at: datetime) -> None:
         )
     person.is_active = False
     person.save(update_fields=["is_active"])
+    withdraw_invitations_of(person, by=by, at=at)
     drop_sessions(person)
     audit.record(
         company=person.company, by=by, verb=Verb.ACCOUNT_CLOSED, thing=person, at=at

@@ -47,6 +47,9 @@ class InvitationQuerySet(TenantQuerySet):
     def of(self, company: Company) -> InvitationQuerySet:
         return self.filter(company=company)
 
+    def sent_by(self, person: Any) -> InvitationQuerySet:
+        return self.filter(invited_by=person)
+
     def to_address(self, email: str) -> InvitationQuerySet:
         return self.filter(email=email.strip().lower())
 

@@ -233,6 +233,20 @@ def test_only_who_runs_the_company_decides_about_it(verb, alice, bob, charlie, a
             getattr(actions, verb)(row, by=person, at=AT + DAY)
 
 
+@pytest.mark.parametrize("verb", [actions.close_account, actions.unname_admin])
+def test_who_may_invite_no_more_has_left_no_way_in(verb, alice, acme, stella):
+    leaver = UserFactory(company=acme, is_company_admin=True)
+    (own,) = invite(acme, leaver, "leaver@private.example", role="admin")
+    (other,) = invite(acme, alice, "nora@acme.example")
+
+    verb(leaver, by=alice, at=AT)
+
+    assert state(own) == Invitation.State.WITHDRAWN
+    assert state(other) == Invitation.State.OPEN
+    entry = ActivityEntry.objects.get(verb=Verb.INVITATION_WITHDRAWN)
+    assert (entry.actor, entry.thing) == ("Alice Moreau", "leaver@private.example")
+
+
 def test_who_joins_in_another_way_has_nothing_left_to_accept(alice, acme, stella):
     nora = UserFactory(email="nora@acme.example", company=None)
     rows = invite(acme, alice, nora.email, "ben@acme.example")
