@@ -160,7 +160,7 @@ class KeptRows(_PerReader):
     """
 
     def __call__(self, reader: Any, **values: Any) -> list[Any]:
-        if connections[DEFAULT_DB_ALIAS].vendor != "postgresql":
+        if _is_not_for(reader):
             return list(self.build(reader, **values))
         if any(_finds_nothing(value) for value in values.values()):
             return []
@@ -177,7 +177,7 @@ class KeptCounts(_PerReader):
     """How many rows each of several queries has; `build` gives them by name."""
 
     def __call__(self, reader: Any, **values: Any) -> dict[str, int]:
-        if connections[DEFAULT_DB_ALIAS].vendor != "postgresql":
+        if _is_not_for(reader):
             return count_all(**self.build(reader, **values))
         return self._run(reader, values, _Counts)
 
@@ -188,6 +188,12 @@ def attach(thing: Model, **related: list[Any]) -> None:
         found = getattr(thing, name).all()
         found._result_cache, found._prefetch_done = rows, True
         thing.__dict__.setdefault("_prefetched_objects_cache", {})[name] = found
+
+
+def _is_not_for(reader: Any) -> bool:
+    """Where nothing is planned, and for who may not read: stand-ins may."""
+    is_planned = connections[DEFAULT_DB_ALIAS].vendor == "postgresql"
+    return not (is_planned and reader.is_active)
 
 
 def _finds_nothing(value: Any) -> bool:

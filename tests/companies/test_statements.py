@@ -4,6 +4,7 @@ import uuid
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.contrib.auth.models import AnonymousUser
 from django.db import connection
 from django.http import Http404
 
@@ -41,6 +42,17 @@ def test_another_reader_of_the_same_kind_sees_other_rows(fleets, alice, charlie)
 
     assert [row.name for row in kept(alice)] == ["App 0", "App 1", "App 2"]
     assert [row.name for row in kept(charlie)] == ["Theirs"]
+
+
+def test_whoever_was_deactivated_reads_nothing_kept_for_others(fleets, alice):
+    kept = KeptRows(visible)
+    counted = KeptCounts(lambda reader: {"apps": visible(reader)})
+    assert (len(kept(alice)), counted(alice)["apps"]) == (3, 3)
+    alice.is_active = False
+
+    for gone in (alice, AnonymousUser()):
+        assert kept(gone) == []
+        assert counted(gone) == {"apps": 0}
 
 
 def test_values_take_their_places(fleets, alice, django_assert_num_queries):
