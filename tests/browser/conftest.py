@@ -7,6 +7,8 @@ from axe_playwright_python.sync_playwright import Axe
 from django.test import Client
 from playwright.sync_api import sync_playwright
 
+from tests.smtp import SmtpServer
+
 # Playwright runs a loop in this thread; Django would refuse the ORM beside it.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
 
@@ -75,6 +77,33 @@ def sign_in(page, live_server):
         )
 
     return enter
+
+
+@pytest.fixture
+def post_office(settings, live_server):
+    """A mail server; letters lead to the server that these browsers talk to."""
+    settings.PUBLIC_URL = live_server.url
+    with SmtpServer() as server:
+        for name, value in server.settings().items():
+            setattr(settings, name, value)
+        yield server
+
+
+@pytest.fixture
+def window(chromium, live_server):
+    """Opens windows in which no script runs, each like a device of its own."""
+    contexts = []
+
+    def opened():
+        context = chromium.new_context(
+            base_url=live_server.url, java_script_enabled=False, locale="en-GB"
+        )
+        contexts.append(context)
+        return context.new_page()
+
+    yield opened
+    for context in contexts:
+        context.close()
 
 
 def check_page(page, *, except_rules=()):

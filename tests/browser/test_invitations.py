@@ -12,7 +12,6 @@ from companies.models import Invitation, User
 from outbox import delivery
 from tests.browser.conftest import check_page, picture
 from tests.factories.companies import InvitationFactory, UserFactory
-from tests.smtp import SmtpServer
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -23,33 +22,6 @@ PEOPLE = reverse("companies:people")
 @pytest.fixture(autouse=True)
 def _nobody_tried_before():
     cache.clear()
-
-
-@pytest.fixture
-def post_office(settings, live_server):
-    """A mail server; letters lead to the server that these browsers talk to."""
-    settings.PUBLIC_URL = live_server.url
-    with SmtpServer() as server:
-        for name, value in server.settings().items():
-            setattr(settings, name, value)
-        yield server
-
-
-@pytest.fixture
-def window(chromium, live_server):
-    """Opens windows in which no script runs, each like a device of its own."""
-    contexts = []
-
-    def opened():
-        context = chromium.new_context(
-            base_url=live_server.url, java_script_enabled=False, locale="en-GB"
-        )
-        contexts.append(context)
-        return context.new_page()
-
-    yield opened
-    for context in contexts:
-        context.close()
 
 
 @pytest.fixture
