@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cached_property
 
+from django.http import QueryDict
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -22,6 +23,11 @@ TABS = {
     "ended": _("Ended"),
     "activate": _("To activate"),
 }
+
+
+def words_in(query: QueryDict) -> str:
+    """What is looked for."""
+    return query.get("q", "").replace("\x00", "").strip()[:200]
 
 
 def in_tab(which: str, user: User, today: date, last: date) -> LicenseQuerySet:
@@ -57,6 +63,12 @@ class Listing:
     user: User
     at: datetime
     which: str = ""
+
+    @classmethod
+    def of(cls, user: User, query: QueryDict, at: datetime) -> Listing:
+        """As the address asks for it; a tab that is none shows all."""
+        which = query.get("which", "")
+        return cls(user, at, which if which in TABS else "")
 
     @property
     def order(self) -> tuple[str, ...]:

@@ -8,6 +8,7 @@ app_name = "licenses"
 
 urlpatterns = [
     path("licenses/", views.license_list, name="list"),
+    path("licenses/export/", views.license_export, name="export"),
     path("licenses/<uuid:pk>/", views.license_detail, name="detail"),
     path("licenses/<uuid:pk>/generate/", views.generate_key, name="generate"),
     path("licenses/keys/<uuid:pk>/", views.key_detail, name="key"),

@@ -7,23 +7,27 @@ import uuid
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.http import urlencode
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_variables
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET, require_POST, require_safe
 
 from apps.models import Application
 from companies.access import fetch_visible, member
 from companies.models import User
 from contacts import audience
-from licenses import actions, history, keys, rights, rows
+from licenses import actions, export, history, keys, rights, rows
 from licenses.forms import KeyLinkForm, ServerForm
-from licenses.listing import TABS, Listing
+from licenses.listing import Listing, words_in
 from licenses.models import License, LicenseKey
 from licenses.next_step import after_renewal
-from ui import pages
+from ui import pages, sheets
 
 PAGE_SIZE = 25
 
@@ -32,9 +36,8 @@ PAGE_SIZE = 25
 @require_GET
 def license_list(request: HttpRequest) -> HttpResponse:
     at = timezone.now()
-    which = request.GET.get("which", "")
-    listing = Listing(request.user, at, which if which in TABS else "")
-    words = request.GET.get("q", "").strip()[:200]
+    listing = Listing.of(request.user, request.GET, at)
+    words = words_in(request.GET)
     page = pages.keyset(
         listing.rows(words),
         request,
@@ -49,8 +52,26 @@ def license_list(request: HttpRequest) -> HttpResponse:
         "which": listing.which,
         "words": words,
         "ladder": rows.ladder(),
+        "files": _files(listing, words) if page.rows else [],
     }
     return render(request, "licenses/list.html", context)
+
+
+@member
+@require_safe
+def license_export(request: HttpRequest) -> HttpResponseBase:
+    """What the list shows, all its pages, as CSV or as a workbook."""
+    listing = Listing.of(request.user, request.GET, timezone.now())
+    words = words_in(request.GET)
+    lines = export.rows(listing, words)
+    if request.GET.get("as") != "xlsx":
+        return sheets.download(lines, "licenses.csv", get_language())
+    try:
+        return sheets.workbook_download(lines, "licenses.xlsx")
+    except sheets.TooManyRowsError:
+        refusal = _("These are too many for one workbook. Take the CSV file.")
+        messages.error(request, refusal)
+        return redirect(_address("licenses:list", listing, words))
 
 
 @member
@@ -199,6 +220,20 @@ def send_key_link(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         words = _("Sent to %(person)s.") if is_new else _("%(person)s has it already.")
         messages.success(request, words % {"person": contact.user})
     return redirect(key)
+
+
+def _files(listing: Listing, words: str) -> list[tuple[str, str]]:
+    """The ways to take the list away: what each is called, and its address."""
+    return [
+        (_("Export CSV"), _address("licenses:export", listing, words)),
+        (_("Export Excel"), _address("licenses:export", listing, words, form="xlsx")),
+    ]
+
+
+def _address(name: str, listing: Listing, words: str, *, form: str = "") -> str:
+    wish = {"which": listing.which, "q": words, "as": form}
+    query = urlencode({word: value for word, value in wish.items() if value})
+    return reverse(name) + (f"?{query}" if query else "")
 
 
 def _next_step(row: rows.Row | None, user: User) -> str:

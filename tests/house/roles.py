@@ -122,6 +122,7 @@ signed in | wrong method, signed in
     search
     companies:notices
     companies:people
+    licenses:export
     licenses:list
     operations:maintenance_list
     tickets:list

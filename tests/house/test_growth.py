@@ -40,6 +40,8 @@ LISTS = {
     ("companies:notices", "bob", ""): (4, 5),
     ("companies:notices", "stella", "?which=unread&topic=license"): (4, 5),
     ("companies:people", "stella", ""): (3, 4),
+    ("licenses:export", "alice", ""): (2, 2),
+    ("licenses:export", "stella", "?as=xlsx"): (2, 2),
     ("licenses:list", "alice", ""): (4, 4),
     ("licenses:list", "bob", "?which=ending"): (4, 4),
     ("licenses:list", "stella", ""): (3, 4),

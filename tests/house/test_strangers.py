@@ -229,6 +229,7 @@ SEARCHES = [
     ("companies:export_activity", "q=Depot%20Con"),
     ("companies:people", "q=Bob%20Web"),
     ("companies:people", "state=external"),
+    ("licenses:export", "q=Depot%20Con"),
     ("licenses:list", "q=Depot%20Con"),
     ("licenses:list", "which=activate"),
     ("operations:maintenance_list", "which=past"),
