@@ -17,7 +17,7 @@ from unfold.decorators import display
 
 from outbox import actions
 from outbox.models import AddressStanding, Attachment, Attempt, Lane, Message
-from outbox.preview import html_response
+from outbox.preview import html_response, without_secrets
 
 STATE_LABELS = {
     Message.State.WAITING: "info",
@@ -120,7 +120,7 @@ class MessageAdmin(Ledger, ModelAdmin):
         message = self.get_object(request, str(pk))
         if message is None or not self.has_view_permission(request, message):
             raise Http404
-        return html_response(message.html)
+        return html_response(without_secrets(message.html))
 
     @display(description=_("state"), label=STATE_LABELS, ordering="state")
     def shown_state(self, message: Message) -> tuple[str, str]:
@@ -140,7 +140,7 @@ class MessageAdmin(Ledger, ModelAdmin):
 
     @display(description=_("text"))
     def shown_text(self, message: Message) -> str:
-        return format_html("<pre>{}</pre>", message.text)
+        return format_html("<pre>{}</pre>", without_secrets(message.text))
 
     @admin.action(description=_("Send again"), permissions=["view"])
     def send_again(self, request: HttpRequest, queryset: QuerySet[Message]) -> None:

@@ -1,16 +1,26 @@
 """The letters about accounts: to whom, in which words, for how long."""
 
+import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.urls import resolve
 from django.utils import timezone
 
 from companies import actions, emails
+from companies.invitees import Invitee
 from companies.verbs import Verb
 from outbox.models import Message
+from outbox.preview import without_secrets
 from tests.factories.companies import UserFactory
 
 AT = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
+SIGN_UP = {
+    "name": "Uma",
+    "email": "uma@new.example",
+    "password1": "a sentence nobody guesses",
+    "password2": "a sentence nobody guesses",
+}
 LINK = "http://testserver/accounts/somewhere/secret-key/"
 
 LETTERS = {
@@ -99,3 +109,29 @@ def test_somebody_without_an_account_is_not_called_by_a_name(db):
     emails.account_exists("nora@new.example", at=AT)
 
     assert Message.objects.get().text.startswith("Hello,")
+
+
+def test_the_desk_reads_no_letter_that_lets_somebody_in(client, alice, bob, acme):
+    """Each link in it works once, for whoever reads the mailbox."""
+    who = {"by": alice, "at": AT}
+    emails.welcome(bob, at=AT)
+    actions.ask_address(bob, "bob@new.example", at=AT)
+    actions.invite(acme, [Invitee("nora@new.example")], **who)
+    actions.name_security_contact(acme, name="Sec", email="sec@acme.example", **who)
+    client.post("/accounts/password/reset/", {"email": bob.email})
+    client.post("/accounts/signup/", SIGN_UP)
+
+    letters = list(Message.objects.all())
+
+    secrets = [secret for letter in letters for secret in secrets_in(letter.text)]
+    shown = "".join(without_secrets(one.text + one.html) for one in letters)
+    assert len(secrets) == 7
+    assert [secret for secret in secrets if secret in shown] == []
+
+
+def secrets_in(text):
+    """What the views behind the links of a letter take for proof."""
+    for path in re.findall(r"http://testserver(/\S+)", text):
+        match = resolve(path)
+        if "public" in match.func.door or match.url_name == "account_confirm_address":
+            yield from list(match.kwargs.values())[-1:]

@@ -73,6 +73,29 @@ def test_the_preview_can_do_nothing(desk):
     assert '<head><base target="_blank"></head><p>Hello</p>' in answer.text
 
 
+def test_what_lets_a_reader_in_is_blotted_out(desk):
+    page = "https://portal.example/tickets/00000000-0000-4000-8000-000000000000/"
+    token = "Zk3_x-9QmA7vTe5bYw2cRf8uHs1pLd6o"
+    words = (
+        f"Look: {page}\nAccept: https://portal.example/invitations/{token}/\n"
+        "Sign in: https://portal.example/login/?code=KX7P-M2QD or type KX7P-M2QD."
+    )
+    row = MessageFactory(text=words, html=f"<html><head></head>{words}</html>")
+
+    pages = [
+        desk.get(reverse(f"admin:outbox_message_{name}", args=[row.pk])).text
+        for name in ("change", "html")
+    ]
+
+    for shown in pages:
+        assert page in shown
+        assert "https://portal.example/invitations/•••/" in shown
+        assert token not in shown
+        assert "KX7P" not in shown
+    row.refresh_from_db()
+    assert row.text == words, "the reader gets it whole"
+
+
 def test_the_preview_of_no_letter_does_not_exist(desk):
     missing = "00000000-0000-4000-8000-000000000000"
 
