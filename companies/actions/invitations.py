@@ -6,6 +6,7 @@ never crosses a withdrawal, and the daily limit holds for two admins at once.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
@@ -18,10 +19,12 @@ from companies import audit, invitation_emails
 from companies.actions.guards import assert_runs
 from companies.invitees import Invitee
 from companies.models import Company, Invitation, User
-from companies.models.invitation import digest_of, new_token
+from companies.models.invitation import InvitationQuerySet, digest_of, new_token
 from companies.verbs import Verb
 
 State = Invitation.State
+# Withdrawn and invited once more, somebody gets one letter after the other.
+MOST_TO_ONE = 3
 
 
 @transaction.atomic
@@ -39,12 +42,13 @@ def invite(
     Each address is judged, and every refusal is said: one of the company already,
     deactivated, of the vendor, invited already. Whether an address has an account with
     somebody else is neither asked nor told: the person reads it behind the link
-    [CO-06]. Refused altogether past the daily limit, so that nobody mails the world.
+    [CO-06]. Refused altogether past the daily limit, so that nobody mails the world,
+    and to one address past a few a day, so that nobody is pestered.
     """
     company = hold(company.pk)
     assert_runs(by, company)
     lapse_overdue(company, people, at)
-    if faults := list(_faults(company, people)):
+    if faults := list(_faults(company, people, at)):
         raise ValidationError(faults)
     _refuse_too_many(company, len(people), at)
     return [
@@ -241,14 +245,19 @@ def _end(at: datetime) -> datetime:
     return at + timedelta(days=settings.INVITATION_DAYS)
 
 
-def _faults(company: Company, people: Sequence[Invitee]) -> Iterable[ValidationError]:
+def _faults(
+    company: Company, people: Sequence[Invitee], at: datetime
+) -> Iterable[ValidationError]:
     """Why somebody cannot be invited; of another company's people nothing is known."""
     addresses = [invitee.email for invitee in people]
     accounts = {one.email: one for one in User.objects.filter(email__in=addresses)}
     rows = Invitation.objects.of(company).open().filter(email__in=addresses)
     invited = set(rows.values_list("email", flat=True))
+    asked = Counter(_asked_lately(company, at).values_list("email", flat=True))
     for invitee in people:
         words = _refusal(company, accounts.get(invitee.email))
+        if asked[invitee.email] >= MOST_TO_ONE:
+            words = _("%(email)s was invited often enough today. Wait until tomorrow.")
         if invitee.email in invited:
             words = _("%(email)s is invited already. Send that letter again instead.")
         if words:
@@ -266,9 +275,13 @@ def _refusal(company: Company, account: User | None) -> str:
     return _("%(email)s belongs to %(company)s already.")
 
 
+def _asked_lately(company: Company, at: datetime) -> InvitationQuerySet:
+    return Invitation.objects.of(company).begun_since(at - timedelta(days=1))
+
+
 def _refuse_too_many(company: Company, wanted: int, at: datetime) -> None:
-    lately = Invitation.objects.of(company).begun_since(at - timedelta(days=1))
-    left = max(0, settings.INVITATIONS_PER_DAY - lately.count())
+    lately = _asked_lately(company, at).count()
+    left = max(0, settings.INVITATIONS_PER_DAY - lately)
     if wanted > left:
         raise ValidationError(
             _(

@@ -12,8 +12,10 @@ from django.utils.translation import gettext as _
 
 from companies import audit, security_emails
 from companies.actions.guards import assert_manages_company
-from companies.models import Company, SecurityContact, User
+from companies.models import ActivityEntry, Company, SecurityContact, User
 from companies.verbs import Verb
+
+MOST_A_DAY = 10
 
 
 @transaction.atomic
@@ -23,7 +25,8 @@ def name_security_contact(
     """Somebody is to be the security contact: the address gets a link to confirm.
 
     Until then the one before stays. Another that still waited is dropped. The same
-    address again only corrects the name, for its mailbox is known already.
+    address again only corrects the name, for its mailbox is known already. Refused
+    past a few a day: each is a letter to somebody who may be a stranger.
     """
     company = _held(company)
     assert_manages_company(by, company)
@@ -31,6 +34,7 @@ def name_security_contact(
     known = SecurityContact.objects.of(company).filter(email=email).first()
     if known and (known.is_confirmed or known.is_waiting(at)):
         return _renamed(known, name, by=by, at=at)
+    _refuse_too_many(company, at)
     for earlier in SecurityContact.objects.of(company).waiting():
         _drop(earlier, Verb.SECURITY_CONTACT_REMOVED, by=by, at=at)
     contact = SecurityContact(
@@ -126,6 +130,16 @@ def _lapse(contact: SecurityContact, *, at: datetime) -> bool:
     _drop(contact, Verb.SECURITY_CONTACT_LAPSED, by=None, at=at)
     security_emails.news(contact, Verb.SECURITY_CONTACT_LAPSED, at=at)
     return True
+
+
+def _refuse_too_many(company: Company, at: datetime) -> None:
+    """By the log, since a row is gone once another takes its place."""
+    log = ActivityEntry.objects.filter(company=company).since(at - timedelta(days=1))
+    if log.of_verbs([Verb.SECURITY_CONTACT_NAMED]).count() >= MOST_A_DAY:
+        raise ValidationError(
+            _("You named somebody %(most)s times within a day. Try again tomorrow.")
+            % {"most": MOST_A_DAY}
+        )
 
 
 def _held(company: Company) -> Company:

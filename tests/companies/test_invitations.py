@@ -187,6 +187,18 @@ def test_withdrawing_gives_no_room_for_more(settings, alice, acme):
 # Sending again, withdrawing
 
 
+def test_nobody_is_pestered_by_inviting_and_withdrawing(alice, acme):
+    for _time in range(3):
+        (row,) = invite(acme, alice, "nora@else.example")
+        actions.withdraw_invitation(row, by=alice, at=AT)
+
+    with pytest.raises(ValidationError, match="invited often enough today"):
+        invite(acme, alice, "nora@else.example")
+
+    assert letters("invitation").count() == 3
+    invite(acme, alice, "nora@else.example", at=AT + 1.1 * DAY)
+
+
 def test_sending_again_makes_a_new_link_and_gives_the_whole_time(alice, acme):
     (row,) = invite(acme, alice, "nora@acme.example")
     later = AT + timedelta(hours=2)

@@ -226,6 +226,18 @@ def test_the_link_goes_out_again_within_the_same_time(browser, alice):
     assert link_to(MAILBOX) in first.text
 
 
+def test_nobody_makes_us_write_to_many_strangers(alice):
+    for number in range(10):
+        named(alice, email=f"stranger{number}@else.example")
+
+    with pytest.raises(ValidationError, match="10 times"):
+        named(alice, email="stranger10@else.example")
+
+    assert letters("security_contact").count() == 10
+    tomorrow = timezone.now() + timedelta(days=1.1)
+    named(alice, email="stranger10@else.example", at=tomorrow)
+
+
 def test_not_more_than_once_an_hour(alice):
     contact = named(alice)
 
