@@ -153,7 +153,7 @@ class PersonAdmin(InZone, VerbAdmin):
     def save_model(
         self, request: HttpRequest, obj: User, form: Form, change: bool
     ) -> None:
-        if "is_company_admin" in form.changed_data:
+        if {"is_company_admin", "is_staff"} & set(form.changed_data):
             require_second_factor(request)
         who_and_when = {"by": request.user, "at": timezone.now()}
         if not change:
@@ -212,6 +212,7 @@ class PersonAdmin(InZone, VerbAdmin):
 
     @admin.action(description=_("Reactivate"))
     def reopen_accounts(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
+        require_second_factor(request)
         verb = partial(actions.reopen_account, by=request.user, at=timezone.now())
         self.attempt(request, queryset, verb, _people_changed)
 

@@ -7,7 +7,7 @@ import pytest
 from django.core.cache import cache
 from django.urls import reverse
 
-from companies.models import Invitation
+from companies.models import Invitation, User
 from tests.factories.companies import UserFactory
 from tests.factories.second_factors import app_code, switch_on
 
@@ -171,7 +171,9 @@ def test_closing_and_opening_accounts_asks_before_the_deed(
     assert person.is_active == (deed == "reactivate")
 
 
-@pytest.mark.parametrize("deed", ["reset_second_factor", "deactivate_people"])
+@pytest.mark.parametrize(
+    "deed", ["reset_second_factor", "deactivate_people", "reopen_accounts"]
+)
 def test_the_desk_asks_staff_and_comes_back_with_words(client, stella, alice, deed):
     """The list of people had a filter in its address, so it is opened anew."""
     secret = switch_on(stella)
@@ -221,3 +223,16 @@ def test_the_desk_asks_before_it_invites_an_admin(client, stella, acme):
 
     assert is_asked(asked, page)
     assert not Invitation.objects.exists()
+
+
+def test_the_desk_asks_before_it_opens_an_account_of_the_vendor(client, stella):
+    switch_on(stella)
+    client.force_login(stella)
+    page = reverse("admin:companies_user_add")
+    facts = {"email": "new@aldwick.example", "name": "New", "language": "en"}
+    facts |= {"time_zone": "Europe/Berlin"}
+
+    asked = client.post(page, {**facts, "is_staff": "on"})
+
+    assert is_asked(asked, page)
+    assert not User.objects.filter(email="new@aldwick.example").exists()
