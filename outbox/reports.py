@@ -27,7 +27,8 @@ MOST_BLOCKS = 50
 MOST_WORDS = 500
 STATUS = re.compile(r"\b([245])\.(\d{1,3})\.(\d{1,3})\b")
 CODE = re.compile(r"\b([45]\d\d)\b")
-NO_ROUTE = "5.4.4"  # nearly always a name server in trouble
+# A name server in trouble; a sender, a size or a content that was not wanted.
+NOT_THE_ADDRESS = re.compile(r"5\.(4\.4|1\.[78]|2\.3|3\.4|6\.\d+)$")
 RANK = ("failed", "delayed")
 
 
@@ -63,10 +64,11 @@ class Report:
 def is_permanent(status: str) -> bool:
     """5.x.x speaks of the address; 4.x.x and a missing route pass. Unsaid is for good.
 
+    What was wrong with one letter says nothing of where it went.
     `status` may be any words of a server that hold such a number.
     """
     found = STATUS.search(status)
-    return found is None or (found[1] == "5" and found[0] != NO_ROUTE)
+    return found is None or (found[1] == "5" and not NOT_THE_ADDRESS.match(found[0]))
 
 
 def parsed(raw: bytes) -> Mail | None:
@@ -80,7 +82,10 @@ def parsed(raw: bytes) -> Mail | None:
 def addresses_of(mail: Mail) -> list[str]:
     """Every address the mail came to, as the servers on the way wrote it down."""
     values = [str(value) for name in ADDRESSED for value in mail.get_all(name, [])]
-    found = getaddresses(values[:MOST_ADDRESSES])
+    found = []
+    for value in values[:MOST_ADDRESSES]:
+        with suppress(RecursionError):  # comments in comments in comments
+            found += getaddresses([value])
     return [address for _name, address in found if address][:MOST_ADDRESSES]
 
 
@@ -131,14 +136,15 @@ def _blocks(part: Mail) -> list[Mail]:
     if part.get_content_type() == "message/delivery-status" and encoding not in ENCODED:
         return groups
     text = "\n\n".join(_text(one) for one in groups) or str(inner)
-    plain = _decoded(text.encode("ascii", "surrogateescape"), encoding)
+    plain = _decoded(text.encode("utf-8", "surrogateescape"), encoding)
     return [message_from_string(one) for one in re.split(r"\r?\n\s*\r?\n", plain)]
 
 
 def _text(block: Mail) -> str:
     """A group as it was written, its fields and what follows them."""
     fields = "".join(f"{name}: {value}\n" for name, value in block.raw_items())
-    return f"{fields}\n{block.get_payload()}"
+    rest = block.get_payload(decode=True) or b""
+    return f"{fields}\n{rest.decode('ascii', 'surrogateescape')}"
 
 
 def _decoded(raw: bytes, encoding: str) -> str:

@@ -43,7 +43,12 @@ def test_a_success_is_neither(action):
 
 @pytest.mark.parametrize(
     ("status", "for_good"),
-    [("5.1.1", True), ("5.7.1", True), ("", True), ("4.2.2", False), ("5.4.4", False)],
+    [
+        *[("5.1.1", True), ("5.1.10", True), ("5.2.1", True), ("5.7.1", True)],
+        *[("", True), ("4.2.2", False), ("5.4.4", False)],
+        # The sender, the size and the content: another letter may well arrive.
+        *[("5.1.8", False), ("5.2.3", False), ("5.3.4", False), ("5.6.1", False)],
+    ],
 )
 def test_only_what_speaks_of_the_address_is_for_good(status, for_good):
     report = read(dsn.report(TO, status=status, diagnostic=""))
@@ -194,3 +199,25 @@ def test_addresses_without_end_are_cut():
     raw = b"To: " + b", ".join(b"p%d@a.example" % n for n in range(5000)) + b"\n\n"
 
     assert len(addresses_of(parsed(raw))) == 50
+
+
+@pytest.mark.parametrize("charset", ["", "; charset=utf-8", "; charset=hex"])
+def test_a_global_report_may_be_written_in_any_alphabet(charset):
+    """RFC 6533: a report about an address with an umlaut speaks UTF-8."""
+    block = (
+        "Reporting-MTA: dns; mx.acme.example\n\n"
+        "Final-Recipient: utf-8; jürgen@acme.example\nAction: failed\n"
+        "Status: 5.1.1\nDiagnostic-Code: smtp; 550 Jürgen gibt es nicht\n"
+    )
+
+    report = read(dsn.raw(TO, block, kind=f"message/global-delivery-status{charset}"))
+
+    assert report.is_permanent
+    assert report.words == "5.1.1 550 Jürgen gibt es nicht"
+
+
+@pytest.mark.parametrize("nest", ["(", "a:", "<", "(" * 9 + ")"])
+def test_an_address_in_knots_is_passed_over(nest):
+    mail = parsed(f"To: {nest * 50_000}\nX-Original-To: {TO}\n\nx".encode())
+
+    assert TO in addresses_of(mail)
