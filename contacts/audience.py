@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.models import Application
 from companies.models import Company, User
-from contacts.models import TechnicalContact
+from contacts.models import TechnicalContact, mail_comes_back
 
 
 class Role(models.TextChoices):
@@ -39,9 +39,9 @@ def technical_readers(
 
     Where none can be reached, the company's admins stand in, then the vendor's
     commercial contact; a contact whose mail came back is still tried beside them, for
-    it may arrive again. An empty list is left for the support desk. Two queries
-    whatever the number of applications, given `select_related` on the company and its
-    commercial contacts.
+    it may arrive again, and so is an admin whose mail did. An empty list is left for
+    the support desk. Two queries whatever the number of applications, given
+    `select_related` on the company and its commercial contacts.
     """
     applications = list(applications)
     readers: dict[uuid.UUID, list[Reader]] = defaultdict(list)
@@ -57,10 +57,16 @@ def technical_readers(
         known = readers[application.pk]
         people = {reader.user for reader in known}
         stand_ins = admins.get(application.company_id, [])
-        known += [reader for reader in stand_ins if reader.user not in people]
-        if all(reader.user in people for reader in known):
+        fresh = [reader for reader in stand_ins if reader.user not in people]
+        known += fresh
+        if not are_heard(fresh):
             known += commercial_readers(application.company)
     return dict(readers)
+
+
+def are_heard(admins: Iterable[Reader]) -> bool:
+    """Whether mail to one of them at least does not come back."""
+    return any(not reader.user.mail_comes_back for reader in admins)
 
 
 def commercial_readers(company: Company) -> list[Reader]:
@@ -82,6 +88,7 @@ def _admins_by_company(company_ids: set[uuid.UUID]) -> dict[uuid.UUID, list[Read
         people = User.objects.active().filter(
             company__in=company_ids, is_company_admin=True
         )
+        people = people.annotate(mail_comes_back=mail_comes_back())
         for person in people.order_by("name", "id"):
             admins[person.company_id].append(Reader(person, Role.COMPANY_ADMIN))
     return admins

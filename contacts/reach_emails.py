@@ -13,8 +13,8 @@ from companies import notices
 from companies.models import User
 from companies.topics import Topic
 from contacts import still_links
-from contacts.audience import Reader, Role, commercial_readers
-from contacts.models import Concern, Review, TechnicalContact
+from contacts.audience import Reader, Role, are_heard, commercial_readers
+from contacts.models import Concern, Review, TechnicalContact, mail_comes_back
 
 AS_CONTACT = _("You get this because you are a technical contact.")
 AS_ADMIN = _("You get this because you are a company admin.")
@@ -60,17 +60,30 @@ def contact_raised(contacts: Sequence[TechnicalContact], concern: Concern) -> No
 
 def contact_escalated(contacts: Sequence[TechnicalContact], concern: Concern) -> None:
     """To the account executive and to the support desk: nobody has mended it."""
-    readers = escalation_readers(contacts[0].application)
-    _tell(contacts, concern, "contact_escalated", readers)
+    application = contacts[0].application
+    before = raised_readers(application, contacts[0].user)
+    _tell(
+        contacts,
+        concern,
+        "contact_escalated",
+        escalation_readers(application),
+        admins_know=any(_is_admin(reader) for reader in before),
+    )
 
 
 def raised_readers(application: Application, person: User) -> list[Reader | None]:
-    """The admins besides the person it is about; None is the support desk."""
+    """The admins besides the person it is about; None is the support desk.
+
+    Where mail to each of these admins comes back, the vendor hears of it with them.
+    """
     admins = User.objects.admins_of(application.company).exclude(pk=person.pk)
+    admins = admins.annotate(mail_comes_back=mail_comes_back())
     found = [
         Reader(admin, Role.COMPANY_ADMIN) for admin in admins.order_by("name", "id")
     ]
-    return found or commercial_readers(application.company) or [None]
+    if are_heard(found):
+        return found
+    return found + (commercial_readers(application.company) or [None])
 
 
 def escalation_readers(application: Application) -> list[Reader | None]:
@@ -83,6 +96,7 @@ def _tell(
     concern: Concern,
     template: str,
     readers: Sequence[Reader | None],
+    **facts: Any,
 ) -> None:
     first = contacts[0]
     applications = [contact.application for contact in contacts]
@@ -94,6 +108,7 @@ def _tell(
         "words": first.bounce_words or "",
         "raised_at": concern.raised_at,
         "escalation_days": settings.CONTACT_ESCALATION_DAYS,
+        **facts,
     }
     notices.tell_many(
         notices.tiding(
@@ -125,7 +140,11 @@ def _is_vendor(reader: Reader | None) -> bool:
     return reader is None or reader.user.is_staff
 
 
+def _is_admin(reader: Reader | None) -> bool:
+    return reader is not None and reader.role == Role.COMPANY_ADMIN
+
+
 def _why(reader: Reader | None) -> Any:
     if reader is None:
         return AS_DESK
-    return AS_ADMIN if reader.role == Role.COMPANY_ADMIN else AS_VENDOR
+    return AS_ADMIN if _is_admin(reader) else AS_VENDOR

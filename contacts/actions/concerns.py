@@ -81,7 +81,9 @@ def _raise(kind: str, worrying: TechnicalContactQuerySet, at: datetime) -> int:
     fresh = (
         worrying.exclude(is_open).with_health().select_related("application__company")
     )
-    contacts = list(fresh.order_by("application", "user")[:BATCH])
+    people = fresh.order_by("user").values_list("user", flat=True).distinct()
+    whole = fresh.filter(user__in=list(people[:BATCH]))  # all of a person's at once
+    contacts = list(whole.order_by("application", "user"))
     rows = {
         contact.pk: Concern(
             application=contact.application, user=contact.user, kind=kind, raised_at=at
@@ -110,10 +112,10 @@ def _raise(kind: str, worrying: TechnicalContactQuerySet, at: datetime) -> int:
 @transaction.atomic
 def _escalate(at: datetime) -> int:
     moment = at - timedelta(days=settings.CONTACT_ESCALATION_DAYS)
-    rows = Concern.objects.awaiting_escalation(moment).order_by("raised_at", "id")
-    claimed = list(
-        rows.select_for_update(of=("self",), no_key=True, skip_locked=True)[:BATCH]
-    )
+    rows = Concern.objects.awaiting_escalation(moment)
+    people = rows.order_by("user").values_list("user", flat=True).distinct()
+    rows = rows.filter(user__in=list(people[:BATCH])).order_by("raised_at", "id")
+    claimed = list(rows.select_for_update(of=("self",), no_key=True, skip_locked=True))
     pks = [concern.pk for concern in claimed]
     Concern.objects.filter(pk__in=pks).update(escalated_at=at)
     by_holder = {(row.application_id, row.user_id): row for row in claimed}

@@ -11,7 +11,7 @@ from contacts.models.contact import (
     unreachable,
 )
 from contacts.models.grant import Grant, GrantQuerySet, Right
-from contacts.models.health import bounced_addresses
+from contacts.models.health import bounced_addresses, mail_comes_back
 from contacts.models.review import Concern, ConcernQuerySet, Review, ReviewQuerySet
 
 __all__ = [
@@ -30,5 +30,6 @@ __all__ = [
     "bounced_addresses",
     "candidates",
     "contact_count",
+    "mail_comes_back",
     "unreachable",
 ]

@@ -101,6 +101,12 @@ def bounced_addresses(addresses: Iterable[str]) -> dict[str, datetime]:
     return dict(rows.values_list("address", "last_bounced_at"))
 
 
+def mail_comes_back() -> Exists:
+    """For `annotate` on people."""
+    address = Lower(OuterRef("email"))
+    return Exists(AddressStanding.objects.bounced().filter(address=address))
+
+
 def patience() -> timedelta:
     """How long a question may wait before its silence is trouble."""
     return timedelta(days=settings.STILL_CONTACT_SILENT_DAYS)

@@ -1,6 +1,7 @@
 """Contacts who may not hear of anything: told once, escalated, and over."""
 
 from datetime import timedelta
+from unittest.mock import patch
 
 import pytest
 
@@ -8,6 +9,7 @@ from companies.models import ActivityEntry
 from contacts import actions, tasks
 from contacts.models import Concern, TechnicalContact
 from outbox.models import AddressStanding, Message
+from tests.factories.apps import ApplicationFactory
 from tests.factories.companies import UserFactory
 from tests.factories.contacts import ReviewFactory, TechnicalContactFactory
 
@@ -181,3 +183,44 @@ def test_the_clock_does_all_of_it(depot, bob, bounce):
     tasks.keep_reachable()
 
     assert Concern.objects.open().count() == 1
+
+
+def test_admins_whose_mail_comes_back_too_are_not_told_alone(
+    acme, depot, alice, willem, at, bounce, settings
+):
+    bounce()
+    bounce(alice)
+
+    actions.watch_contacts(at=at)
+
+    assert told("raised") == sorted([alice.email, willem.email])
+
+
+def test_many_apps_of_one_person_are_one_letter(acme, bob, alice, at, bounce, settings):
+    settings.CONTACT_ESCALATION_DAYS = 15
+    for _number in range(5):
+        app = ApplicationFactory(company=acme)
+        TechnicalContactFactory(application=app, user=bob)
+        TechnicalContactFactory(application=ApplicationFactory(company=acme))
+    bounce()
+    with patch("contacts.actions.concerns.BATCH", 2):
+        actions.watch_contacts(at=at)
+        actions.watch_contacts(at=at + timedelta(days=15))
+
+    assert told("raised") == [alice.email]
+    assert len(told("escalated")) == 2
+
+
+def test_the_vendor_does_not_read_of_admins_who_were_never_told(
+    acme, depot, bob, at, bounce
+):
+    bob.is_company_admin = True
+    bob.save()
+    bounce()
+    actions.watch_contacts(at=at)
+    actions.watch_contacts(at=at + timedelta(days=15))
+
+    letter = Message.objects.filter(template="contacts/emails/contact_escalated")[0]
+
+    assert "company admins were told" not in letter.text
+    assert "The company has no other admin" in letter.text

@@ -217,3 +217,19 @@ def test_the_desk_finds_contacts_by_what_is_wrong(client, depot, bob, dora, stel
         for kind in ("bounced", "silent", "nonsense")
     }
     assert found == {"bounced": {bob}, "silent": set(), "nonsense": {bob, dora}}
+
+
+def test_the_vendor_hears_when_mail_to_the_admins_comes_back_too(
+    depot, alice, bob, willem, at
+):
+    """TC-18: nobody reachable must never mean nobody told."""
+    bounce(bob, at)
+    bounce(alice, at)
+
+    readers = audience.technical_readers([depot])[depot.pk]
+
+    assert [(reader.user, reader.role) for reader in readers] == [
+        (bob, Role.CONTACT),
+        (alice, Role.COMPANY_ADMIN),
+        (willem, Role.ACCOUNT_EXECUTIVE),
+    ]
