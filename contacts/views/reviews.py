@@ -19,7 +19,7 @@ from companies.access import fetch_visible, member, public
 from companies.models import User
 from contacts import actions, rights, still_links
 from contacts.forms import StillForm
-from contacts.models import Review, TechnicalContact
+from contacts.models import Review, ReviewQuerySet, TechnicalContact
 from contacts.views.deeds import press
 
 
@@ -27,21 +27,23 @@ from contacts.views.deeds import press
 @never_cache
 def still(request: HttpRequest) -> HttpResponse:
     """For whoever is signed in."""
-    return _answer(request, request.user)
+    return _answer(request, request.user, Review.objects.all())
 
 
 @public("the link of a letter to one contact: it says “still me”, nothing else")
 @never_cache
 def still_link(request: HttpRequest, key: str) -> HttpResponse:
     """For whoever has the letter, signed in or not."""
-    person = still_links.person_asked(key)
-    if person is None:
+    found = still_links.round_of(key)
+    if found is None:
         raise Http404
-    return _answer(request, person)
+    return _answer(request, *found)
 
 
-def _answer(request: HttpRequest, person: User) -> HttpResponse:
-    asked = Review.objects.visible_to(person).open().filter(user=person)
+def _answer(
+    request: HttpRequest, person: User, reviews: ReviewQuerySet
+) -> HttpResponse:
+    asked = reviews.visible_to(person).open().filter(user=person)
     reviews = list(asked.by_application())
     said = request.POST if request.method == "POST" else None
     form = StillForm(said, reviews=reviews)

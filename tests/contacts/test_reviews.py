@@ -228,6 +228,19 @@ def test_the_link_of_somebody_deactivated_does_not_exist(client, link, bob):
     assert client.get(link).status_code == 404
 
 
+def test_the_link_of_an_earlier_round_answers_nothing_of_a_later_one(
+    client, link, quarter, depot, driver
+):
+    client.post(link, {"apps": [depot.pk, driver.pk]})
+    TechnicalContact.objects.update(confirmed_at=quarter)
+    actions.ask_contacts(at=quarter + timedelta(days=90))
+
+    client.post(link, {"apps": [depot.pk, driver.pk]})
+
+    assert "Depot Control" not in client.get(link).content.decode()
+    assert Review.objects.open().count() == 2
+
+
 def test_signed_in_one_answers_without_a_link(client, link, bob, dora, depot):
     client.force_login(bob)
     assert "Depot Control" in client.get("/contacts/still/").content.decode()
