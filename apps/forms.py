@@ -169,6 +169,12 @@ class EnvironmentForm(Arranged, forms.ModelForm):
         }
 
     @property
+    def moves_production(self) -> bool:
+        """Whether a place becomes production by it, or ceases to be; once cleaned."""
+        purposes = {self.initial.get("purpose"), self.cleaned_data["purpose"]}
+        return len(purposes) > 1 and Environment.Purpose.PRODUCTION in purposes
+
+    @property
     def layout(self) -> Layout:
         return Layout(
             Row(Column("name"), Column("purpose")),

@@ -28,6 +28,7 @@ from apps.people import person_at
 from companies import audit
 from companies.access import fetch_visible, member
 from companies.models import User
+from companies.step_up import require_second_factor
 from companies.verbs import Verb
 from contacts import actions, rights
 from contacts.matrix import Matrix
@@ -254,6 +255,8 @@ def change_environment(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         raise PermissionDenied
     form = EnvironmentForm(request.POST or None, instance=environment)
     if request.method == "POST" and form.is_valid():
+        if form.moves_production:
+            require_second_factor(request)  # rights given off production come along
         done = attempt(
             form,
             apps_actions.change_environment,

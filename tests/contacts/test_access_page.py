@@ -234,6 +234,28 @@ def test_a_right_of_production_needs_the_second_factor_again(
     assert rights.rights_on(mira, production) == {Right.DEPLOY}
 
 
+@pytest.mark.parametrize(
+    ("place", "purpose"), [("test", "production"), ("production", "test")]
+)
+def test_a_place_becomes_production_or_ceases_to_with_the_second_factor(
+    visit, place, purpose, bob, request
+):
+    """PE-04: otherwise rights of production are had by way of another purpose."""
+    environment = request.getfixturevalue(place)
+    secret = switch_on(bob)
+    client = visit(bob)
+    address = reverse("applications:change_environment", args=[environment.pk])
+
+    asked = client.post(address, {"name": place, "purpose": purpose})
+
+    assert asked.url.startswith(reverse("mfa_reauthenticate"))
+    environment.refresh_from_db()
+    assert environment.purpose == place
+    client.post(asked.url, {"code": app_code(secret)})
+    environment.refresh_from_db()
+    assert environment.purpose == purpose
+
+
 @pytest.mark.parametrize("place", ["test", "production"])
 def test_without_a_second_factor_or_off_production_nothing_is_asked(
     visit, place, mira, bob, request
