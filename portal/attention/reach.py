@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from itertools import groupby
 
 from django.conf import settings
-from django.db.models import Q, QuerySet
+from django.db.models import Case, Q, QuerySet, When
 from django.urls import reverse
 from django.utils.text import capfirst, get_text_list
 from django.utils.translation import gettext as _
@@ -30,7 +30,7 @@ NAMED = 3
 
 
 def _wanted(reader: Reader, asked_by: datetime) -> QuerySet:
-    """My own roles that I am asked about; to an admin all that worry."""
+    """My own roles that I am asked about, first; to an admin all that worry."""
     mine = Review.objects.visible_to(reader).open().filter(user=reader.pk)
     wanted = Q(user=reader.pk, application__in=mine.values("application"))
     rows = TechnicalContact.objects.visible_to(reader)
@@ -43,7 +43,10 @@ def _wanted(reader: Reader, asked_by: datetime) -> QuerySet:
         .filter(wanted)
         .with_health()
         .select_related("application")
-        .order_by("user__name", "user", "application__name", "id")[:LIMIT]
+        .order_by(
+            Case(When(user=reader.pk, then=0), default=1),
+            *("user__name", "user", "application__name", "id"),
+        )[:LIMIT]
     )
 
 
@@ -54,12 +57,21 @@ def needs(user: User, at: datetime) -> list[Need]:
     """One need for each contact and trouble, however many apps it touches."""
     rows = _rows(user, asked_by=at - patience())
     contacts = [row.judged(at) for row in rows]
+    if len(contacts) == LIMIT:
+        _say_there_may_be_more(contacts)
     mine = [row for row in contacts if row.user_id == user.pk and row.asked_at]
     raised = [row for row in contacts if row.health.trouble and row not in mine]
     raised.sort(key=lambda row: (str(row.user), str(row.user_id), row.health.trouble))
     groups = groupby(raised, lambda row: (row.user_id, row.health.trouble))
     found = [_raised(list(together), at) for _key, together in groups]
     return [*([_asked(mine, at)] if mine else []), *found]
+
+
+def _say_there_may_be_more(contacts: list[TechnicalContact]) -> None:
+    """Reading ended there: whoever came last may have more apps than were read."""
+    last = contacts[-1].user_id
+    for contact in contacts:
+        contact.has_more = contact.user_id == last
 
 
 def _asked(contacts: list[TechnicalContact], at: datetime) -> Need:
@@ -158,4 +170,6 @@ def _apps(contacts: list[TechnicalContact]) -> str:
     names = [str(row.application) for row in contacts]
     if len(names) <= NAMED:
         return get_text_list(names, _("and"))
+    if getattr(contacts[0], "has_more", False):
+        return _("%(count)s apps or more") % {"count": in_words(len(names))}
     return _("%(count)s apps") % {"count": in_words(len(names))}

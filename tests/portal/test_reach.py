@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from outbox.models import AddressStanding
+from portal.attention.reach import LIMIT
 from portal.overview import Overview
 from tests.factories.apps import ApplicationFactory
 from tests.factories.companies import UserFactory
@@ -97,6 +98,26 @@ def test_the_contact_reads_the_question_on_the_own_overview(apps_of, bob):
     )
     assert (need.act.label, need.act.url) == ("Answer", "/contacts/still/")
     assert need.hurts_at == NOW + timedelta(days=28)
+
+
+def test_more_apps_than_are_read_are_not_told_as_their_number(apps_of, bob):
+    for contact in apps_of(bob, *map(str, range(LIMIT + 1))):
+        ReviewFactory(application=contact.application, user=bob, asked_at=NOW)
+
+    [need] = needs(bob)
+
+    assert need.title == "Are you still the technical contact of 40 apps or more?"
+
+
+def test_the_own_question_is_not_crowded_out_by_other_people(apps_of, acme, alice):
+    [mine] = apps_of(alice, "Yard")
+    ReviewFactory(application=mine.application, user=alice, asked_at=NOW)
+    gone = UserFactory(company=acme, name="Aaron", deactivated=True)
+    apps_of(gone, *map(str, range(LIMIT)))
+
+    titles = [need.title for need in needs(alice)]
+
+    assert "Are you still the technical contact of Yard?" in titles
 
 
 def test_members_and_strangers_read_nothing_of_it(apps_of, bob, dora, charlie, stella):
