@@ -12,12 +12,12 @@ from typing import Any
 from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.forms import BaseInlineFormSet, Form
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 from unfold.admin import ModelAdmin, TabularInline
 from unfold.decorators import display
 from unfold.paginator import InfinitePaginator
@@ -26,10 +26,12 @@ from apps import actions as apps_actions
 from apps.admin import EnvironmentInline, MembershipInline
 from apps.models import Application, Environment, Membership
 from companies.step_up import require_second_factor
-from contacts import actions
+from contacts import actions, reach_file
 from contacts.models import Handover, TechnicalContact, contact_count, unreachable
+from contacts.reach_file import why_unreached, with_reach
 from contacts.reachability import Trouble
 from ui.admin import Ledger, VerbAdmin
+from ui.sheets import download
 from ui.states import state_of
 
 TONES = {
@@ -104,7 +106,7 @@ class ApplicationAdmin(VerbAdmin):
     autocomplete_fields = ["company", "named_contact"]
     paginator = InfinitePaginator
     show_full_result_count = False
-    actions = ["sign_orders", "deliver", "offboard", "change_hosting"]
+    actions = ["sign_orders", "deliver", "offboard", "change_hosting", "save_reach"]
 
     WISHES = ["company", "name", "description", "hosting", "location", "named_contact"]
     FACTS = [
@@ -118,7 +120,12 @@ class ApplicationAdmin(VerbAdmin):
     ]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Application]:
-        return super().get_queryset(request).annotate(contact_count=contact_count())
+        found = super().get_queryset(request).annotate(contact_count=contact_count())
+        return with_reach(found) if _asks_for_reach(request) else found
+
+    def get_list_display(self, request: HttpRequest) -> list[str]:
+        """Where nobody can be reached, also why."""
+        return self.list_display + (["why"] if _asks_for_reach(request) else [])
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> list:
         if obj is None:
@@ -179,6 +186,17 @@ class ApplicationAdmin(VerbAdmin):
     def contacts(self, application: Application) -> int:
         return application.contact_count
 
+    @display(description=_("why nobody can be reached"))
+    def why(self, application: Application) -> str:
+        return why_unreached(application, timezone.now())
+
+    @admin.action(description=_("Save who can be reached as a file (CSV)"))
+    def save_reach(
+        self, request: HttpRequest, queryset: QuerySet[Application]
+    ) -> StreamingHttpResponse:
+        lines = reach_file.rows(queryset, timezone.now())
+        return download(lines, "reach.csv", get_language())
+
     @admin.action(description=_("Sign the order"))
     def sign_orders(
         self, request: HttpRequest, queryset: QuerySet[Application]
@@ -225,6 +243,10 @@ class ApplicationAdmin(VerbAdmin):
             return redirect(page, chosen[0].pk)
         self.message_user(request, _t("Choose one app."), messages.ERROR)
         return None
+
+
+def _asks_for_reach(request: HttpRequest) -> bool:
+    return bool(request.GET.get(ReachFilter.parameter_name))
 
 
 def save_environment(row: Environment, *, is_new: bool, **who_and_when: Any) -> None:

@@ -3,9 +3,11 @@
 import pytest
 from django.contrib.messages import get_messages
 from django.urls import reverse
+from django.utils import timezone
 
 from apps.models import Application, PlatformRelease
 from contacts.models import Handover
+from outbox.models import AddressStanding
 from tests.factories.apps import ApplicationFactory, EnvironmentFactory
 from tests.factories.companies import UserFactory
 from tests.factories.contacts import HandoverFactory, TechnicalContactFactory
@@ -416,3 +418,43 @@ def test_customers_do_not_enter_the_desk(client, alice):
 
     assert client.get(APPLICATIONS).status_code == 404
     assert client.get(CONTACTS).status_code == 404
+
+
+@pytest.fixture
+def unreached(acme, depot, bob):
+    """Depot Control's only mail comes back; "=Left" has nobody."""
+    ApplicationFactory(company=acme, name="=Left", signed=True)
+    AddressStanding.objects.note_bounce(bob.email, "550 no", timezone.now())
+
+
+def test_the_list_says_why_nobody_can_be_reached(desk, unreached):
+    """TC-18"""
+    text = desk.get(APPLICATIONS, {"reach": "nobody"}).content.decode()
+
+    assert "Bob Weber: mail came back on" in text
+    assert "no technical contact" in text
+    assert "Bob Weber: mail came back on" not in desk.get(APPLICATIONS).content.decode()
+
+
+def test_why_costs_one_query_for_many(desk, unreached, acme, django_assert_num_queries):
+    for app in ApplicationFactory.create_batch(3, company=acme):
+        TechnicalContactFactory(application=app, user=UserFactory(deactivated=True))
+    desk.get(APPLICATIONS)
+
+    with django_assert_num_queries(3):
+        desk.get(APPLICATIONS, {"reach": "nobody"})
+
+
+def test_the_list_without_a_reachable_contact_is_saved_as_a_file(desk, unreached):
+    """TC-18"""
+    keys = [str(app.pk) for app in Application.objects.all()]
+    posted = {"action": "save_reach", "_selected_action": keys}
+
+    answer = desk.post(f"{APPLICATIONS}?reach=nobody", posted)
+
+    lines = answer.getvalue().decode().splitlines()
+    assert lines[1].startswith("'=Left,Acme")
+    assert "no technical contact" in lines[1]
+    assert "bob@acme.example,Mail comes back,mail came back on" in lines[2]
+    assert lines[2].endswith("Willem Fraser")
+    assert len(lines) == 3
