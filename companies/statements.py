@@ -94,7 +94,9 @@ class _Kept:
         by_value = {value: name for name, value in stand_ins.items()}
         self.names = [_name(value, by_value) for value in statement.values]
         self.asked = sorted({name for name in self.names if name})
-        self.called = f"kept_{next(_numbers)}"
+        # Behind a pool of connections another process may have planned on this one: a
+        # name of its own, so that no reader is ever given the rows of another question.
+        self.called = f"kept_{uuid.uuid4().hex}"
         places = ", ".join(["%s"] * len(self.asked))
         self.call = f"EXECUTE {self.called}" + (f"({places})" if places else "")
         self._planned_by: Any = None
@@ -106,13 +108,7 @@ class _Kept:
                 # Past the log of queries: it is asked once, not once a page.
                 cursor.cursor.execute(self._plan(cursor))
                 self._planned_by = connection.connection
-            places = ", ".join(["%s"] * len(self.asked))
-            call = (
-                f"EXECUTE {self.called}({places})"
-                if places
-                else f"EXECUTE {self.called}"
-            )
-            cursor.execute(call, [values[name] for name in self.asked])
+            cursor.execute(self.call, [values[name] for name in self.asked])
             return self.statement.read(cursor)
 
     def _plan(self, cursor: CursorWrapper) -> str:

@@ -2,6 +2,7 @@
 
 import uuid
 from datetime import UTC, datetime, timedelta
+from itertools import count
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
@@ -9,6 +10,7 @@ from django.db import connection
 from django.http import Http404
 
 from apps.models import Application
+from companies import statements
 from companies.models import Company, User
 from companies.statements import KeptCounts, KeptRows, attach
 from tests.factories.apps import ApplicationFactory, MembershipFactory
@@ -53,6 +55,17 @@ def test_whoever_was_deactivated_reads_nothing_kept_for_others(fleets, alice):
     for gone in (alice, AnonymousUser()):
         assert kept(gone) == []
         assert counted(gone) == {"apps": 0}
+
+
+def test_no_process_runs_what_another_has_planned(fleets, alice, monkeypatch):
+    """Two that count alike, one after the other on one connection of a pool."""
+    found = []
+
+    for build in (visible, lambda reader: visible(reader)[:1]):
+        monkeypatch.setattr(statements, "_numbers", count(1_900_000_000))
+        found.append(KeptRows(build)(alice))
+
+    assert found == [fleets, fleets[:1]]
 
 
 def test_values_take_their_places(fleets, alice, django_assert_num_queries):
