@@ -141,7 +141,7 @@ def test_externals_cost_the_same_however_many(
         MembershipFactory(application=docks, user=UserFactory())
     client.force_login(alice)
 
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(4):
         client.get(PEOPLE)
 
 
