@@ -80,6 +80,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "licenses.api.middleware.LicensingMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -300,6 +301,7 @@ RENEWAL_REMINDER_DAYS = env.list("RENEWAL_REMINDER_DAYS", int, [90, 30, 15, 7, -
 SUPPORT_END_WARNING_DAYS = env.list("SUPPORT_END_WARNING_DAYS", int, [180, 90, 30])
 LICENSE_GRACE_DAYS = env.int("LICENSE_GRACE_DAYS", 30)
 LICENSE_KEPT_DAYS = env.int("LICENSE_KEPT_DAYS", 60)
+LICENSING_REQUESTS = env.list("LICENSING_REQUESTS", int, [600, 120])
 ARCHIVE_DAYS = env.int("ARCHIVE_DAYS", 7)
 SECURITY_CONTACT_DAYS = env.int("SECURITY_CONTACT_DAYS", 7)
 ACTIVITY_KEPT_DAYS = env.int("ACTIVITY_KEPT_DAYS", 365)

@@ -38,6 +38,7 @@ urlpatterns = [
     path("", include("contacts.urls")),
     path("", include("operations.urls")),
     path("", include("tickets.urls")),
+    path("v1/", include("licenses.api.urls")),
     path("mailbox/", mailbox.letter_list, name="mailbox"),
     path("mailbox/<str:name>/", mailbox.letter_detail, name="mailbox_letter"),
     path("mailbox/<str:name>/html/", mailbox.letter_html, name="mailbox_html"),

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from apps.models import Application
 from companies.access import Paths, TenantQuerySet
 
 
@@ -60,6 +61,21 @@ class LicenseKeyQuerySet(TenantQuerySet):
     def waiting(self) -> LicenseKeyQuerySet:
         """Made, and not activated yet."""
         return self.current().filter(activated_at__isnull=True)
+
+    def speaking(self) -> LicenseKeyQuerySet:
+        """Whoever shows one speaks for its license, over the network.
+
+        On the server where the license is in use also those that were replaced; never
+        those of an off-boarded environment or of a Cloud application.
+        """
+        in_use = LicenseKey.objects.in_use().filter(
+            license=models.OuterRef("license"), server_id=models.OuterRef("server_id")
+        )
+        return self.filter(
+            models.Q(superseded_at__isnull=True) | models.Exists(in_use),
+            license__environment__offboarded_at__isnull=True,
+            license__environment__application__offboarded_at__isnull=True,
+        ).exclude(license__environment__application__hosting=Application.Hosting.CLOUD)
 
     def with_people(self) -> LicenseKeyQuerySet:
         return self.select_related("made_by", "activated_by")

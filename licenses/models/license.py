@@ -291,7 +291,15 @@ class License(models.Model):
     @property
     def expires_at(self) -> datetime:
         """The first moment after the last valid day, where the company is."""
-        midnight = datetime.combine(self.ends_on + timedelta(days=1), time())
+        return self._after(self.ends_on)
+
+    @property
+    def grace_ends_at(self) -> datetime:
+        """Until then an app runs on after the end of the contract [LI-28]."""
+        return self._after(self.ends_on + timedelta(days=settings.LICENSE_GRACE_DAYS))
+
+    def _after(self, last_day: date) -> datetime:
+        midnight = datetime.combine(last_day + timedelta(days=1), time())
         return midnight.replace(tzinfo=ZoneInfo(self.company.time_zone))
 
     @property

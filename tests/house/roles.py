@@ -27,6 +27,8 @@ _PROFILES = """
                         anon   other  member team   holder admin  extern staff  gone
 everybody               done   done   done   done   done   done   done   done   done
 nobody                  404    404    404    404    404    404    404    404    404
+no license key          401    401    401    401    401    401    401    401    401
+no JSON in the body     400    400    400    400    400    400    400    400    400
 wrong method            405    405    405    405    405    405    405    405    405
 not signed in           200    home   home   home   home   home   home   home   200
 code asked for          done   home   home   home   home   home   home   home   done
@@ -69,6 +71,7 @@ everybody | wrong method
     brand
     mark
     healthz
+    licensing:ping
     readyz
     account_inactive
     account_email_verification_sent
@@ -78,7 +81,18 @@ everybody | wrong method
 nobody | nobody
     contacts:still_link =x
 
+wrong method | no JSON in the body
+    licensing:validate_key
+
+no license key | wrong method
+    licensing:license =x
+    licensing:me
+
+no license key | no license key
+    licensing:validate =x
+
 nobody | wrong method
+    licensing:account =x
     mailbox
     mailbox_letter =x
     mailbox_html =x

@@ -5,7 +5,7 @@ import pytest
 from django.conf import settings
 
 from licenses import keys
-from licenses.scrubbing import scrub
+from licenses.scrubbing import ScrubbedFormatter, scrub
 
 KEY = keys.sign(b'{"license":{"id":"44444444"}}', bytes(32))
 PLAIN = "9F0A21-7C3D54-E8B6F1-02D4A7-5B9C38-V3"
@@ -68,3 +68,11 @@ def test_the_portals_own_logs_are_scrubbed(capsys):
     assert KEY[10:40] not in shown
     assert "lost key/[removed]" in shown
     assert "ValueError: key/[removed]" in shown
+
+
+def test_a_key_in_an_address_stays_out_of_the_log(client, db, caplog):
+    client.get(f"/v1/nowhere/{KEY}")
+
+    [record] = caplog.records
+    shown = ScrubbedFormatter().format(record)
+    assert shown == "Not Found: /v1/nowhere/key/[removed]"

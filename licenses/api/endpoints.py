@@ -1,0 +1,95 @@
+"""What every endpoint shares: its methods, the limit, the account, refusals, bodies."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+from django.views.decorators.csrf import csrf_exempt
+
+from licenses import signers
+from licenses.api import limits
+from licenses.api.errors import RefusedError, not_found
+
+
+def endpoint(*methods: str) -> Callable[[Callable], Callable]:
+    """A view for machines, which send no cookies: CSRF has nothing to guard."""
+
+    def around(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+        @wraps(view)
+        def answered(
+            request: HttpRequest, account: str = "", **kwargs: Any
+        ) -> HttpResponse:
+            try:
+                limits.count_address(request, timezone.now())
+                _refuse_method(request, methods)
+                _refuse_other_account(account)
+                return view(request, **kwargs)
+            except RefusedError as refusal:
+                return refusal.answer()
+
+        return csrf_exempt(answered)
+
+    return around
+
+
+def meta_of(request: HttpRequest) -> dict[str, Any]:
+    """The `meta` of the body; clients may send none, and any content type."""
+    meta = _body(request).get("meta", {})
+    if not isinstance(meta, dict):
+        raise _malformed("/meta")
+    return meta
+
+
+def scope_of(meta: dict[str, Any]) -> dict[str, Any]:
+    scope = meta.get("scope") or {}
+    if not isinstance(scope, dict):
+        raise _malformed("/meta/scope")
+    return scope
+
+
+def _body(request: HttpRequest) -> dict[str, Any]:
+    if not request.body.strip():
+        return {}
+    try:
+        body = json.loads(request.body, parse_constant=_refuse_constant)
+    except (ValueError, RecursionError):
+        raise RefusedError(400, "JSON_INVALID", "The body is not valid JSON.") from None
+    if not isinstance(body, dict):
+        raise _malformed("/")
+    return body
+
+
+def _refuse_constant(name: str) -> None:
+    """NaN and Infinity, which Python reads and JSON does not have."""
+    raise ValueError(name)
+
+
+def _malformed(pointer: str) -> RefusedError:
+    return RefusedError(
+        400, "PARAMETERS_INVALID", "An object is needed.", pointer=pointer
+    )
+
+
+def _refuse_method(request: HttpRequest, methods: tuple[str, ...]) -> None:
+    if request.method not in methods:
+        allowed = ", ".join(methods)
+        raise RefusedError(
+            405,
+            "METHOD_NOT_ALLOWED",
+            f"This address takes {allowed}.",
+            headers={"Allow": allowed},
+        )
+
+
+def _refuse_other_account(account: str) -> None:
+    """There is one vendor here; the short addresses name none."""
+    if not account:
+        return
+    signer = signers.active()
+    if signer is None or account.lower() != str(signer.id):
+        raise not_found()

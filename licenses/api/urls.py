@@ -1,0 +1,24 @@
+"""Addresses for machines: none ends with a slash, for POST does not survive a detour.
+
+Each stands under /v1/ and under /v1/accounts/{id}/. A license may be named by its key,
+which holds a slash, so `path` takes all of it.
+"""
+
+from django.urls import include, path, re_path
+
+from licenses.api import views
+
+app_name = "licensing"
+
+_resources = [
+    path("ping", views.ping, name="ping"),
+    path("me", views.me, name="me"),
+    path("licenses/actions/validate-key", views.validate_key, name="validate_key"),
+    path("licenses/<path:license>/actions/validate", views.validate, name="validate"),
+    path("licenses/<path:license>", views.license_detail, name="license"),
+]
+
+urlpatterns = [
+    path("accounts/<str:account>", views.account, name="account"),
+    re_path(r"^(?:accounts/(?P<account>[^/]+)/)?", include(_resources)),
+]

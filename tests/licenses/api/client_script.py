@@ -1,0 +1,38 @@
+"""Asks the portal what its standard input says; knows nothing of it but its address.
+
+Each question is the name of a function below, or a list of it and its arguments.
+"""
+
+import json
+import sys
+
+import keygen
+
+
+def me():
+    return keygen.me().id
+
+
+def key():
+    keygen.me().verify()
+    return "genuine"
+
+
+def validate(*fingerprints):
+    return keygen.validate(*fingerprints).last_validation.code
+
+
+def answer(question):
+    name, *arguments = question if isinstance(question, list) else [question]
+    try:
+        return QUESTIONS[name](*arguments)
+    except keygen.KeygenError as error:
+        return type(error).__name__
+
+
+QUESTIONS = {one.__name__: one for one in (me, key, validate)}
+told = json.load(sys.stdin)
+questions = told.pop("questions")
+for name, value in told.items():
+    setattr(keygen, name, value)
+print(json.dumps([answer(question) for question in questions]))
