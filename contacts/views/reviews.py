@@ -27,7 +27,8 @@ from contacts.views.deeds import press
 @never_cache
 def still(request: HttpRequest) -> HttpResponse:
     """For whoever is signed in."""
-    return _answer(request, request.user, Review.objects.all())
+    reviews = Review.objects.visible_to(request.user)
+    return _answer(request, request.user, reviews)
 
 
 @public("the link of a letter to one contact: it says “still me”, nothing else")
@@ -37,13 +38,14 @@ def still_link(request: HttpRequest, key: str) -> HttpResponse:
     found = still_links.round_of(key)
     if found is None:
         raise Http404
-    return _answer(request, *found)
+    person, reviews = found
+    return _answer(request, person, reviews.visible_to(person))
 
 
 def _answer(
     request: HttpRequest, person: User, reviews: ReviewQuerySet
 ) -> HttpResponse:
-    asked = reviews.visible_to(person).open().filter(user=person)
+    asked = reviews.open().filter(user=person)
     reviews = list(asked.by_application())
     said = request.POST if request.method == "POST" else None
     form = StillForm(said, reviews=reviews)
