@@ -27,9 +27,13 @@ from licenses.models import License, LicenseKey, SigningKey
 class Bearer:
     """A license as it was asked for: by one of its keys, at a moment."""
 
-    license: License
+    key: LicenseKey
     key_text: str
     at: datetime
+
+    @property
+    def license(self) -> License:
+        return self.key.license
 
 
 @sensitive_variables()
@@ -56,7 +60,7 @@ def of_key(text: str, at: datetime) -> Bearer | None:
         .filter(fingerprint=keys.fingerprint(text))
         .first()
     )
-    return Bearer(key.license, text, at) if key else None
+    return Bearer(key, text, at) if key else None
 
 
 @sensitive_variables()

@@ -45,6 +45,14 @@ def meta_of(request: HttpRequest) -> dict[str, Any]:
     return meta
 
 
+def resource_of(request: HttpRequest) -> dict[str, Any]:
+    """The `data` of the body, which is a resource to be made."""
+    data = _body(request).get("data")
+    if not isinstance(data, dict):
+        raise _malformed("/data")
+    return data
+
+
 def scope_of(meta: dict[str, Any]) -> dict[str, Any]:
     scope = meta.get("scope") or {}
     if not isinstance(scope, dict):

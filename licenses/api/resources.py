@@ -8,7 +8,7 @@ from typing import Any
 from django.conf import settings
 
 from licenses.api.bearers import Bearer
-from licenses.models import License
+from licenses.models import License, LicenseKey
 from licenses.reminders import thresholds
 
 SCHEME = "ED25519_SIGN"
@@ -27,6 +27,32 @@ def license_of(bearer: Bearer) -> dict[str, Any]:
             "group": {"data": None},
             "owner": {"data": None},
         },
+    }
+
+
+def machine_of(key: LicenseKey) -> dict[str, Any]:
+    """The server on which this key is in use; it is known by nothing but its ID."""
+    activated = moment(key.activated_at)
+    unknown = ("ip", "hostname", "platform", "cores", "memory", "disk")
+    return {
+        "id": str(key.pk),
+        "type": "machines",
+        "attributes": {
+            "fingerprint": key.server_id,
+            "name": key.server_name or None,
+            **dict.fromkeys(unknown),
+            "requireHeartbeat": False,
+            "heartbeatStatus": "NOT_STARTED",
+            "heartbeatDuration": None,
+            "lastHeartbeat": None,
+            "nextHeartbeat": None,
+            "lastCheckOut": None,
+            "maxProcesses": None,
+            "metadata": {},
+            "created": activated,
+            "updated": activated,
+        },
+        "relationships": {"license": _link("licenses", key.license_id)},
     }
 
 

@@ -6,7 +6,7 @@ which holds a slash, so `path` takes all of it.
 
 from django.urls import include, path, re_path
 
-from licenses.api import views
+from licenses.api import machines, views
 
 app_name = "licensing"
 
@@ -15,6 +15,14 @@ _resources = [
     path("me", views.me, name="me"),
     path("licenses/actions/validate-key", views.validate_key, name="validate_key"),
     path("licenses/<path:license>/actions/validate", views.validate, name="validate"),
+    path("licenses/<path:license>/machines", machines.of_license, name="machines_of"),
+    path(
+        "licenses/<path:license>/entitlements",
+        views.entitlements,
+        name="entitlements",
+    ),
+    path("machines", machines.activate, name="machines"),
+    path("machines/<path:machine>", machines.detail, name="machine"),
     path("licenses/<path:license>", views.license_detail, name="license"),
 ]
 

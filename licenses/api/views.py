@@ -65,6 +65,15 @@ def validate(request: HttpRequest, license: str) -> HttpResponse:
     return _judged(bearer, meta)
 
 
+@public("an app shows its license key")
+@endpoint("GET")
+def entitlements(request: HttpRequest, license: str) -> HttpResponse:
+    """None: a license opens the whole product."""
+    bearer = bearers.authenticate(request, timezone.now())
+    bearers.refuse_other_license(bearer, license)
+    return as_json({"data": []})
+
+
 @public("the body carries the license key, and clients send nothing else")
 @endpoint("POST")
 @sensitive_variables()

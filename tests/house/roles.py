@@ -84,7 +84,13 @@ nobody | nobody
 wrong method | no JSON in the body
     licensing:validate_key
 
+wrong method | no license key
+    licensing:machines
+
 no license key | wrong method
+    licensing:entitlements =x
+    licensing:machine =x
+    licensing:machines_of =x
     licensing:license =x
     licensing:me
 

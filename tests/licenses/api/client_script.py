@@ -22,6 +22,22 @@ def validate(*fingerprints):
     return keygen.validate(*fingerprints).last_validation.code
 
 
+def activate(fingerprint):
+    return keygen.me().activate(fingerprint).fingerprint
+
+
+def machines():
+    return [one.fingerprint for one in keygen.me().machines()]
+
+
+def machine(name):
+    return keygen.me().machine(name).license_id
+
+
+def entitlements():
+    return keygen.me().entitlements()
+
+
 def answer(question):
     name, *arguments = question if isinstance(question, list) else [question]
     try:
@@ -30,7 +46,8 @@ def answer(question):
         return type(error).__name__
 
 
-QUESTIONS = {one.__name__: one for one in (me, key, validate)}
+ALL = (me, key, validate, activate, machines, machine, entitlements)
+QUESTIONS = {one.__name__: one for one in ALL}
 told = json.load(sys.stdin)
 questions = told.pop("questions")
 for name, value in told.items():

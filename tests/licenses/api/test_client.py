@@ -82,6 +82,25 @@ def test_a_server_is_valid_once_its_key_is_activated(ask, key, license):
     ]
 
 
+def test_the_client_activates_its_server_by_itself(ask, license):
+    """LI-07"""
+    assert ask("machines", "entitlements", ["activate", SERVER]) == [[], [], SERVER]
+
+    assert ask(
+        "machines",
+        ["machine", SERVER],
+        ["validate", SERVER],
+        ["activate", SERVER],
+        ["activate", "weird/server with space.%"],
+    ) == [
+        [SERVER],
+        str(license.pk),
+        "VALID",
+        "MachineAlreadyActivatedError",
+        "MachineLimitExceededError",
+    ]
+
+
 def test_what_the_client_raises_when_it_is_refused(ask, key, license):
     activate(key)
 
