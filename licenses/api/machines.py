@@ -34,10 +34,7 @@ def of_license(request: HttpRequest, license: str) -> HttpResponse:
 def detail(request: HttpRequest, machine: str) -> HttpResponse:
     """By its id, or by its fingerprint."""
     bearer = bearers.authenticate(request, timezone.now())
-    for key in bearer.license.keys.in_use():
-        if machine in {str(key.pk), key.server_id}:
-            return as_json({"data": resources.machine_of(key)})
-    raise not_found()
+    return as_json({"data": resources.machine_of(in_use_named(bearer, machine))})
 
 
 @public("an app shows its license key")
@@ -48,6 +45,14 @@ def activate(request: HttpRequest) -> HttpResponse:
     _refuse_other_license(bearer, data)
     key = _activated(bearer, _fingerprint_in(data))
     return as_json({"data": resources.machine_of(key)}, status=201)
+
+
+def in_use_named(bearer: Bearer, name: str) -> LicenseKey:
+    """The key in use on the server of this id or fingerprint."""
+    for key in bearer.license.keys.in_use():
+        if name in {str(key.pk), key.server_id}:
+            return key
+    raise not_found()
 
 
 @transaction.atomic

@@ -6,7 +6,7 @@ which holds a slash, so `path` takes all of it.
 
 from django.urls import include, path, re_path
 
-from licenses.api import machines, views
+from licenses.api import checkout, machines, views
 
 app_name = "licensing"
 
@@ -20,6 +20,16 @@ _resources = [
         "licenses/<path:license>/entitlements",
         views.entitlements,
         name="entitlements",
+    ),
+    path(
+        "licenses/<path:license>/actions/check-out",
+        checkout.license_file,
+        name="license_file",
+    ),
+    path(
+        "machines/<path:machine>/actions/check-out",
+        checkout.machine_file,
+        name="machine_file",
     ),
     path("machines", machines.activate, name="machines"),
     path("machines/<path:machine>", machines.detail, name="machine"),

@@ -85,6 +85,8 @@ wrong method | no JSON in the body
     licensing:validate_key
 
 wrong method | no license key
+    licensing:license_file =x
+    licensing:machine_file =x
     licensing:machines
 
 no license key | wrong method

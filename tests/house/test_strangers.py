@@ -30,6 +30,8 @@ PUBLIC = {
     "contacts:still_link": "the link of a letter: one person says “still me”",
     "licensing:account": "the vendor's public key",
     "licensing:entitlements": "apps show a license key, no session",
+    "licensing:license_file": "the same",
+    "licensing:machine_file": "the same",
     "licensing:machine": "the same",
     "licensing:machines": "the same",
     "licensing:machines_of": "the same",

@@ -38,6 +38,21 @@ def entitlements():
     return keygen.me().entitlements()
 
 
+def license_file(*modes):
+    file = keygen.me().checkout(encrypt="plain" not in modes, ttl=7200)
+    file.verify()
+    opened = file.decode() if "plain" in modes else file.decrypt(keygen.license_key)
+    return [opened.license.id, opened.ttl]
+
+
+def machine_file(server, *modes):
+    file = keygen.me().machine(server).checkout(encrypt="plain" not in modes)
+    file.verify()
+    secret = keygen.license_key + server
+    opened = file.decode() if "plain" in modes else file.decrypt(secret)
+    return [opened.machine.fingerprint, opened.license.id]
+
+
 def answer(question):
     name, *arguments = question if isinstance(question, list) else [question]
     try:
@@ -47,6 +62,7 @@ def answer(question):
 
 
 ALL = (me, key, validate, activate, machines, machine, entitlements)
+ALL += (license_file, machine_file)
 QUESTIONS = {one.__name__: one for one in ALL}
 told = json.load(sys.stdin)
 questions = told.pop("questions")

@@ -101,6 +101,19 @@ def test_the_client_activates_its_server_by_itself(ask, license):
     ]
 
 
+def test_the_client_opens_its_files(ask, key, license):
+    activate(key)
+    of_license, of_machine = [str(license.pk), 7200], [SERVER, str(license.pk)]
+
+    assert ask(
+        "license_file",
+        ["license_file", "plain"],
+        ["machine_file", SERVER],
+        ["machine_file", SERVER, "plain"],
+        ["machine_file", "OTHER"],
+    ) == [of_license, of_license, of_machine, of_machine, "NotFoundError"]
+
+
 def test_what_the_client_raises_when_it_is_refused(ask, key, license):
     activate(key)
 
