@@ -78,6 +78,14 @@ class Verb(models.TextChoices):
     LICENSE_CORRECTED = "license_corrected", _("corrected {new} of {thing}")
     KEY_GENERATED = "key_generated", _("generated a key of {thing} for {new}")
     KEY_ACTIVATED = "key_activated", _("activated the key of {thing} on {new}")
+    CALENDAR_MADE = (
+        "calendar_made",
+        _("made a secret address for the calendar of {thing}"),
+    )
+    CALENDAR_REVOKED = (
+        "calendar_revoked",
+        _("revoked the secret address for the calendar of {thing}"),
+    )
     RENEWAL_REMINDED = (
         "renewal_reminded",
         _("reminded {new} that {thing} ends"),

@@ -1,4 +1,4 @@
-"""Keeps license keys out of the logs, wherever in a line they turn up."""
+"""Keeps license keys and secret addresses out of the logs, wherever in a line."""
 
 import logging
 import re
@@ -7,10 +7,13 @@ import re
 SIGNED = re.compile(r"\bkey(?:/|%2[Ff])[\w=%-]{8,}(?:\.[\w=%-]*)?")
 PLAIN = re.compile(r"\b(?:[0-9A-F]{6}-){5}V\d\b", re.IGNORECASE)
 SHOWN = "key/[removed]"
+# The secret part of a calendar's address.
+CALENDAR = re.compile(r"(/calendar/)[\w-]{20,}")
 
 
 def scrub(text: str) -> str:
-    """The same text without keys."""
+    """The same text without keys, and without the secrets of calendars."""
+    text = CALENDAR.sub(r"\1[removed]", text)
     return PLAIN.sub(SHOWN, SIGNED.sub(SHOWN, text))
 
 

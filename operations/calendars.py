@@ -1,40 +1,43 @@
-"""A maintenance window as an iCalendar file (RFC 5545, RFC 5546)."""
+"""Maintenance windows as entries of a calendar (RFC 5545, RFC 5546)."""
 
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from urllib.parse import urlsplit
 
 from django.conf import settings
-from icalendar import Calendar, Event
+from icalendar import Event
 
 from operations.models import MaintenanceWindow
+from ui import calendars
 
 
 def calendar_file(window: MaintenanceWindow, *, at: datetime) -> bytes:
-    """The window as a file that a calendar takes over, moves or strikes out.
+    """The window as a file that a calendar takes over, moves or strikes out."""
+    calendar = calendars.empty()
+    calendar.add("method", "CANCEL" if window.cancelled_at else "PUBLISH")
+    event = event_of(window, stamp=at)
+    event.add("status", "CANCELLED" if window.cancelled_at else "CONFIRMED")
+    event.add("organizer", f"mailto:{settings.SUPPORT_EMAIL}")
+    calendar.add_component(event)
+    return calendar.to_ical()
+
+
+def event_of(window: MaintenanceWindow, *, stamp: datetime) -> Event:
+    """The window's entry.
 
     One UID for the life of the window; SEQUENCE grows with each revision; times are
     UTC, so no time zone table is needed.
     """
-    calendar = Calendar()
-    calendar.add("prodid", f"-//{settings.VENDOR_NAME}//Steward//EN")
-    calendar.add("version", "2.0")
-    calendar.add("method", "CANCEL" if window.cancelled_at else "PUBLISH")
     event = Event()
-    host = urlsplit(settings.PUBLIC_URL).hostname
-    event.add("uid", f"{window.id}@{host}")
+    event.add("uid", calendars.uid(window.id))
     event.add("sequence", window.revision)
-    event.add("dtstamp", at.astimezone(UTC))
+    event.add("dtstamp", stamp.astimezone(UTC))
     event.add("dtstart", window.starts_at.astimezone(UTC))
     event.add("dtend", window.ends_at.astimezone(UTC))
     event.add("summary", f"{settings.VENDOR_NAME}: {window.title}")
     event.add("description", window.description)
     event.add("url", settings.PUBLIC_URL + window.get_absolute_url())
-    event.add("status", "CANCELLED" if window.cancelled_at else "CONFIRMED")
-    event.add("organizer", f"mailto:{settings.SUPPORT_EMAIL}")
-    calendar.add_component(event)
-    return calendar.to_ical()
+    return event
 
 
 def file_name(window: MaintenanceWindow) -> str:

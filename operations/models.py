@@ -8,13 +8,15 @@ from typing import Any
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from apps.models import Application, Environment
 from companies.access import Paths, TenantQuerySet
+from companies.models import Company
 
 
 class MaintenanceWindowQuerySet(TenantQuerySet):
@@ -39,6 +41,20 @@ class MaintenanceWindowQuerySet(TenantQuerySet):
     ) -> MaintenanceWindowQuerySet:
         touched = WindowEnvironment.objects.filter(environment__application=application)
         return self.filter(pk__in=touched.values("window"))
+
+    def touching_company(self, company: Company) -> MaintenanceWindowQuerySet:
+        touched = WindowEnvironment.objects.filter(
+            environment__application__company=company
+        )
+        return self.filter(pk__in=touched.values("window"))
+
+    def with_revised_at(self) -> MaintenanceWindowQuerySet:
+        """`revised_at`: when it was planned or last moved."""
+        moves = WindowEvent.objects.filter(
+            window=OuterRef("pk"), kind=WindowEvent.Kind.MOVED
+        )
+        last = moves.order_by("-at").values("at")[:1]
+        return self.annotate(revised_at=Coalesce(Subquery(last), "created_at"))
 
     def visible_to(self, user: Any) -> MaintenanceWindowQuerySet:
         """Windows that touch an environment this person may see."""

@@ -3,7 +3,15 @@
 from django.contrib import admin
 from django.urls import include, path
 
-from portal import brand, health, log_pages, mailbox, reach_pages, views
+from portal import (
+    brand,
+    calendar_pages,
+    health,
+    log_pages,
+    mailbox,
+    reach_pages,
+    views,
+)
 
 urlpatterns = [
     path("", views.home, name="home"),
@@ -26,6 +34,15 @@ urlpatterns = [
         "applications/<uuid:pk>/contacts/told/",
         reach_pages.application_told,
         name="application_told",
+    ),
+    path("licenses/calendar/", calendar_pages.calendar, name="calendar"),
+    path(
+        "licenses/calendar/<uuid:pk>/revoke/",
+        calendar_pages.revoke_calendar,
+        name="revoke_calendar",
+    ),
+    path(
+        "calendar/<str:token>.ics", calendar_pages.calendar_feed, name="calendar_feed"
     ),
     path("search/", views.search, name="search"),
     path("brand.css", brand.stylesheet, name="brand"),

@@ -4,6 +4,7 @@ One file per noun. Callers use this address: `licenses.actions.generate_key(…)
 """
 
 from licenses.actions.contracts import correct_license, create_license, renew_license
+from licenses.actions.feeds import make_feed, revoke_feed
 from licenses.actions.imports import import_licenses
 from licenses.actions.keys import (
     activate_key,
@@ -19,8 +20,10 @@ __all__ = [
     "create_license",
     "generate_key",
     "import_licenses",
+    "make_feed",
     "remind_of_renewal",
     "renew_license",
+    "revoke_feed",
     "send_key_link",
     "text_of",
 ]

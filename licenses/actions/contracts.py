@@ -14,6 +14,7 @@ from companies import audit
 from companies.models import User
 from companies.verbs import Verb
 from licenses import emails, rights
+from licenses.actions import ends
 from licenses.models import License, LicenseTerm
 from ui.times import day
 
@@ -94,8 +95,7 @@ def renew_license(
         raise ValidationError(_("A term ends after it starts."))
     license.ends_on = ends_on
     license.users = users or license.users
-    license.save(update_fields=["ends_on", "users"])
-    license.refresh_from_db(fields=["due_on"])
+    ends.write(license, ["ends_on", "users"], at=at)
     _sign_term(license, begins, by=by, at=at)
     _record(license, Verb.LICENSE_RENEWED, by=by, at=at, old=old, new=ends_on)
     emails.renewed(license, old_end=old, by=by)
@@ -119,10 +119,9 @@ def correct_license(
     for name in changed:
         setattr(license, name, facts[name])
     license.full_clean(exclude=["environment", "number"])
-    license.save(update_fields=changed)
+    ends.write(license, changed, at=at)
     if license.ends_on != old_end:
         license.terms.filter(ends_on=old_end).update(ends_on=license.ends_on)
-        license.refresh_from_db(fields=["due_on"])
     _record(
         license, Verb.LICENSE_CORRECTED, by=by, at=at, new=", ".join(sorted(changed))
     )

@@ -15,6 +15,7 @@ from companies.models import User
 from companies.verbs import Verb
 from contacts.models import TechnicalContact
 from licenses import emails, keys, rights, vault
+from licenses.actions import ends
 from licenses.keys import Claims
 from licenses.models import License, LicenseKey, SigningKey
 from ui.times import day
@@ -67,8 +68,7 @@ def activate_key(*, key: LicenseKey, by: User | None, at: datetime) -> LicenseKe
     key.activated_at, key.activated_by = at, by
     key.save(update_fields=["activated_at", "activated_by"])
     license.runs_until = key.ends_on
-    license.save(update_fields=["runs_until"])
-    license.refresh_from_db(fields=["due_on"])
+    ends.write(license, ["runs_until"], at=at)
     _record(key, Verb.KEY_ACTIVATED, by, at)
     emails.key_activated(key, by=by)
     return key

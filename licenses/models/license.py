@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -41,6 +42,14 @@ class LicenseQuerySet(TenantQuerySet):
 
     def of(self, application: Application) -> LicenseQuerySet:
         return self.filter(environment__application=application)
+
+    def looked_after_by(self, person: Any) -> LicenseQuerySet:
+        """Of companies whose account executive or success manager this person is."""
+        company = "environment__application__company"
+        return self.filter(
+            models.Q(**{f"{company}__account_executive": person.pk})
+            | models.Q(**{f"{company}__customer_success_manager": person.pk})
+        )
 
     def of_company(self, company: Company) -> LicenseQuerySet:
         return self.filter(environment__application__company=company)
@@ -221,6 +230,15 @@ class License(models.Model):
         db_persist=True,
         verbose_name=_("runs out"),
     )
+    end_moves = models.PositiveIntegerField(
+        _("moves of the end"),
+        default=0,
+        editable=False,
+        help_text=_("How often the day it runs out has moved: a calendar's SEQUENCE."),
+    )
+    end_moved_at = models.DateTimeField(
+        _("end last moved"), null=True, blank=True, editable=False
+    )
     purchase = models.JSONField(
         _("purchase"),
         default=dict,
@@ -314,6 +332,11 @@ class License(models.Model):
     @property
     def is_offboarded(self) -> bool:
         return bool(self.environment.offboarded_at or self.application.offboarded_at)
+
+    @property
+    def revised_at(self) -> datetime:
+        """Since when the day it runs out is what it is."""
+        return self.end_moved_at or self.created_at
 
     @property
     def is_renewed_not_activated(self) -> bool:

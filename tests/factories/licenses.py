@@ -3,7 +3,9 @@ from datetime import date
 import factory
 from django.utils import timezone
 
+from companies.models.invitation import digest_of
 from licenses.models import (
+    CalendarFeed,
     License,
     LicenseKey,
     LicenseTerm,
@@ -11,6 +13,7 @@ from licenses.models import (
     SigningKey,
 )
 from tests.factories.apps import EnvironmentFactory
+from tests.factories.companies import UserFactory
 
 
 class LicenseFactory(factory.django.DjangoModelFactory):
@@ -85,3 +88,16 @@ class RenewalReminderFactory(factory.django.DjangoModelFactory):
     due_on = factory.SelfAttribute("license.due_on")
     days_before = 30
     told = "Bob Weber"
+
+
+class CalendarFeedFactory(factory.django.DjangoModelFactory):
+    """Of one person; its address ends with `token`."""
+
+    class Meta:
+        model = CalendarFeed
+
+    class Params:
+        token = factory.Sequence(lambda n: f"secret-{n}")
+
+    person = factory.SubFactory(UserFactory)
+    token_digest = factory.LazyAttribute(lambda o: digest_of(o.token))

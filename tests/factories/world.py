@@ -24,7 +24,7 @@ from companies.models import (
 from companies.verbs import Verb
 from contacts.models import Handover, TechnicalContact
 from licenses import actions as license_actions
-from licenses.models import License, LicenseKey
+from licenses.models import CalendarFeed, License, LicenseKey
 from operations.models import MaintenanceWindow, WindowEvent, WindowReading
 from tests.factories.apps import (
     ApplicationFactory,
@@ -45,6 +45,7 @@ from tests.factories.contacts import (
     TechnicalContactFactory,
 )
 from tests.factories.licenses import (
+    CalendarFeedFactory,
     LicenseFactory,
     LicenseKeyFactory,
     LicenseTermFactory,
@@ -89,6 +90,7 @@ class World:
     invitation: Invitation
     archive: Archive
     notice: Notice
+    feed: CalendarFeed
 
     @property
     def words_of_acme(self) -> list[str]:
@@ -138,7 +140,15 @@ def make_world(rows: int = 1) -> World:
         invitation=_invited(people, acme, rows),
         archive=_archived(people, acme, rows),
         notice=_told(people, rows),
+        feed=_subscribed(people, acme),
     )
+
+
+def _subscribed(people: SimpleNamespace, acme: Company) -> CalendarFeed:
+    """Every admin has a calendar of the company, Bob his own."""
+    for admin in User.objects.admins_of(acme):
+        CalendarFeedFactory(person=admin, company=acme)
+    return CalendarFeedFactory(person=people.bob)
 
 
 def _told(people: SimpleNamespace, rows: int) -> Notice:

@@ -101,6 +101,7 @@ no license key | no license key
 
 nobody | wrong method
     licensing:account =x
+    calendar_feed =x
     mailbox
     mailbox_letter =x
     mailbox_html =x
@@ -119,6 +120,7 @@ signed in | signed out
     account_logout
 
 signed in | signed in
+    calendar
     companies:account
     companies:notice_choices > companies:notice_choices
     contacts:still
@@ -261,6 +263,7 @@ wrong method, signed in | who may ask for it
     companies:ask_service_level > companies:company
 
 wrong method, signed in | its reader
+    revoke_calendar feed > calendar
     companies:open_notice notice > licenses:list
     companies:read_notice notice > companies:notices
     companies:unread_notice notice > companies:notices

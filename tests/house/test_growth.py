@@ -40,6 +40,7 @@ LISTS = {
     ("companies:notices", "bob", ""): (4, 5),
     ("companies:notices", "stella", "?which=unread&topic=license"): (4, 5),
     ("companies:people", "stella", ""): (3, 4),
+    ("calendar", "alice", ""): (3, 3),
     ("licenses:export", "alice", ""): (2, 2),
     ("licenses:export", "stella", "?as=xlsx"): (2, 2),
     ("licenses:list", "alice", ""): (4, 4),
@@ -212,6 +213,7 @@ BUTTONS = {
     "licenses:activate",
     "licenses:send_link",
     "operations:acknowledge",
+    "revoke_calendar",
     "tickets:follow",
     "tickets:unfollow",
 }

@@ -26,6 +26,7 @@ from tests.factories.contacts import (
     TechnicalContactFactory,
 )
 from tests.factories.licenses import (
+    CalendarFeedFactory,
     LicenseFactory,
     LicenseKeyFactory,
     LicenseTermFactory,
@@ -85,6 +86,7 @@ SEEN_BY = {
     "companies.Archive": {"alice"},
     "companies.SecurityContact": ADMINS,
     "companies.ClaimedDomain": ADMINS,
+    "licenses.CalendarFeed": PERSON,
     "operations.WindowReading": ADMINS,
 }
 
@@ -163,6 +165,7 @@ ROWS = {
     "contacts.Concern": lambda depot: ConcernFactory(
         application=depot.application, user=depot.bob
     ),
+    "licenses.CalendarFeed": lambda depot: CalendarFeedFactory(person=depot.bob),
     "licenses.License": Depot.license,
     "licenses.LicenseTerm": lambda depot: LicenseTermFactory(license=depot.license()),
     "licenses.LicenseKey": lambda depot: LicenseKeyFactory(license=depot.license()),
