@@ -8,7 +8,7 @@ from django.urls import path, re_path, reverse_lazy
 from django.views.decorators.cache import never_cache
 
 from companies.access import member, public
-from companies.views import passkeys
+from companies.views import passkeys, sign_on
 from companies.views.account import security
 from companies.views.addresses import (
     answer_address,
@@ -23,20 +23,27 @@ from companies.views.sessions import end_session, end_sessions, session_list
 BACK = {"cancel": reverse_lazy("companies:account")}
 
 urlpatterns = [
-    path("login/", public("the way in")(views.login), name="account_login"),
+    path("login/", sign_on.login, name="account_login"),
     path(
         "login/code/",
-        public("signing in without a password")(views.request_login_code),
+        sign_on.request_login_code,
         name="account_request_login_code",
     ),
     path("login/code/confirm/", sign_in_by_code, name="account_confirm_login_code"),
+    path("sign-on/", sign_on.wanted, name="account_sign_on"),
+    path("sign-on/go/", sign_on.go, name="account_sign_on_go"),
+    path(
+        "sign-on/<uuid:company>/callback/",
+        sign_on.callback,
+        name="account_sign_on_callback",
+    ),
     path("logout/", public("the way out")(views.logout), name="account_logout"),
     path(
         "inactive/",
         public("says that an account is closed")(views.account_inactive),
         name="account_inactive",
     ),
-    path("signup/", public("registration")(views.signup), name="account_signup"),
+    path("signup/", sign_on.signup, name="account_signup"),
     path(
         "confirm-email/",
         public("says that a letter is on its way")(views.email_verification_sent),
@@ -49,13 +56,13 @@ urlpatterns = [
     ),
     path(
         "password/change/",
-        member(views.password_change),
+        sign_on.password_change,
         name="account_change_password",
     ),
-    path("password/set/", member(views.password_set), name="account_set_password"),
+    path("password/set/", sign_on.password_set, name="account_set_password"),
     path(
         "password/reset/",
-        public("whoever forgot the password")(views.password_reset),
+        sign_on.password_reset,
         name="account_reset_password",
     ),
     path(
@@ -65,7 +72,7 @@ urlpatterns = [
     ),
     re_path(
         r"^password/reset/key/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$",
-        public("its link carries a key that works once")(views.password_reset_from_key),
+        sign_on.password_reset_from_key,
         name="account_reset_password_from_key",
     ),
     path(

@@ -20,7 +20,7 @@ from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import gettext_lazy as _
 
-from companies import actions, emails, known_devices
+from companies import actions, emails, known_devices, leading, sign_on_emails
 from companies.models import User
 from companies.verbs import Verb
 
@@ -81,7 +81,14 @@ class AccountAdapter(DefaultAccountAdapter):
     def pre_login(
         self, request: HttpRequest, user: User, **story: Any
     ) -> HttpResponse | None:
-        """Whoever has an account need not confirm: demo, import and staff made some."""
+        """Whoever has an account need not confirm: demo, import and staff made some.
+
+        Passkey, letter or invitation: who is bound comes in through the provider only.
+        """
+        by_provider = "sociallogin" in (story.get("signal_kwargs") or {})
+        row = None if by_provider else leading.binding(user)
+        if row:
+            return leading.lead_on(request, row, user.email)
         if user.has_account:
             actions.confirm_address(user, at=user.registered_at)
         return super().pre_login(request, user, **story)
@@ -99,6 +106,13 @@ class AccountAdapter(DefaultAccountAdapter):
         response = super().post_login(request, user, **story)
         known_devices.remember(request, response, user.email)
         return response
+
+    def get_login_stages(self) -> list[str]:
+        """Single sign-on may have asked for the second factor already [CO-17]."""
+        theirs = "allauth.mfa.stages.AuthenticateStage"
+        ours = "companies.sign_on.OurAuthenticateStage"
+        stages = super().get_login_stages()
+        return [ours if stage == theirs else stage for stage in stages]
 
     # Wrong passwords are counted where they are typed. Nobody locks others out of
     # their accounts by guessing, for each place has its own count.
@@ -167,6 +181,9 @@ class AccountAdapter(DefaultAccountAdapter):
     def send_password_reset_mail(
         self, user: User, email: str, context: dict[str, Any]
     ) -> None:
+        if row := leading.binding(user):
+            sign_on_emails.sign_on_instead(user, row, at=timezone.now())
+            return
         link = context["password_reset_url"]
         emails.password_reset(user, link=link, at=timezone.now())
 
@@ -203,6 +220,9 @@ class AccountAdapter(DefaultAccountAdapter):
         if template_prefix != SIGN_IN_CODE:
             raise UnknownLetterError(template_prefix)
         person = User.objects.get_by_natural_key(email)
+        if row := leading.binding(person):
+            sign_on_emails.sign_on_instead(person, row, at=timezone.now())
+            return
         emails.sign_in_code(person, code=context["code"], at=timezone.now())
 
 

@@ -28,12 +28,13 @@ from companies.models import (
     ServiceLevel,
     User,
 )
+from companies.sign_on_admin import SignOnAdmin
 from companies.step_up import require_second_factor
 from ui.admin import Ledger, VerbAdmin
 from ui.states import state_of
 
 # Registered where it is written; Django looks only here.
-__all__ = ["ClaimedDomainAdmin", "InvitationAdmin"]
+__all__ = ["ClaimedDomainAdmin", "InvitationAdmin", "SignOnAdmin"]
 
 
 class InZone:
@@ -121,6 +122,7 @@ class PersonAdmin(InZone, VerbAdmin):
         "sign_out",
         "reset_second_factor",
         "reopen_accounts",
+        "forget_sign_on",
     ]
 
     ABOUT = ["name", "job_title", "phone", "language", "time_zone"]
@@ -214,6 +216,11 @@ class PersonAdmin(InZone, VerbAdmin):
     def reopen_accounts(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
         require_second_factor(request)
         verb = partial(actions.reopen_account, by=request.user, at=timezone.now())
+        self.attempt(request, queryset, verb, _people_changed)
+
+    @admin.action(description=_("Forget by what name single sign-on knows them"))
+    def forget_sign_on(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
+        verb = partial(actions.forget_sign_on, by=request.user, at=timezone.now())
         self.attempt(request, queryset, verb, _people_changed)
 
 

@@ -6,8 +6,9 @@ import uuid
 from typing import Any
 
 from allauth.account.auth_backends import AuthenticationBackend
+from django.http import HttpRequest
 
-from companies.models import User
+from companies.models import SignOn, User
 from companies.statements import NOBODY, KeptRows
 
 _by_key = KeptRows(
@@ -17,6 +18,14 @@ _by_key = KeptRows(
 
 class AccountBackend(AuthenticationBackend):
     """Fetches the signed-in person together with the company: every page names it."""
+
+    def authenticate(
+        self, request: HttpRequest | None, **credentials: Any
+    ) -> User | None:
+        """No password lets in who signs in through the company's provider [CO-17]."""
+        person = super().authenticate(request, **credentials)
+        is_bound = person and SignOn.objects.binding(person).exists()
+        return None if is_bound else person
 
     def get_user(self, user_id: Any) -> User | None:
         for person in _by_key(NOBODY, pk=uuid.UUID(str(user_id))):

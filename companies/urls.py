@@ -12,6 +12,7 @@ from companies.views import (
     roles,
     security_contacts,
     sign_in,
+    sign_on_settings,
 )
 
 app_name = "companies"
@@ -46,6 +47,12 @@ urlpatterns = [
     path("notices/<int:pk>/open/", notices.open_notice, name="open_notice"),
     path("notices/<int:pk>/read/", notices.read_notice, name="read_notice"),
     path("notices/<int:pk>/unread/", notices.unread_notice, name="unread_notice"),
+    path(
+        "company/sign-in/provider/", sign_on_settings.configure, name="sign_on_provider"
+    ),
+    path("company/sign-in/test/", sign_on_settings.test, name="sign_on_test"),
+    path("company/sign-in/on/", sign_on_settings.switch_on, name="sign_on_on"),
+    path("company/sign-in/off/", sign_on_settings.switch_off, name="sign_on_off"),
     path("people/<uuid:pk>/admin/", roles.name_admin, name="name_admin"),
     path("people/<uuid:pk>/admin/end/", roles.unname_admin, name="unname_admin"),
     path("people/<uuid:pk>/contact/", roles.name_contact, name="name_contact"),

@@ -188,3 +188,18 @@ class Verb(models.TextChoices):
         _("refused the claim of the mail domain {thing}: {new}"),
     )
     DOMAIN_REMOVED = "domain_removed", _("removed the mail domain {thing}: {new}")
+    SIGN_ON_CONFIGURED = (
+        "sign_on_configured",
+        _("entered {new} for the single sign-on of {thing}"),
+    )
+    SIGN_ON_TESTED = (
+        "sign_on_tested",
+        _("tested the single sign-on of {thing} as {new}"),
+    )
+    SIGN_ON_ON = "sign_on_on", _("switched on the single sign-on of {thing} at {new}")
+    SIGN_ON_OFF = "sign_on_off", _("switched off the single sign-on of {thing}: {new}")
+    SIGN_ON_LINKED = "sign_on_linked", _("came in as {thing} by single sign-on first")
+    SIGN_ON_FORGOTTEN = (
+        "sign_on_forgotten",
+        _("forgot by what name single sign-on knows {thing}"),
+    )

@@ -9,8 +9,9 @@ from uuid import UUID
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from django.views.decorators.debug import sensitive_variables
 
-from licenses import vault
+from companies import vault
 from licenses.models import SigningKey
+from licenses.models.key import SEED
 
 
 @dataclass(frozen=True)
@@ -34,5 +35,5 @@ def active() -> Signer | None:
 @lru_cache(maxsize=4)
 @sensitive_variables()
 def _opened(sealed: bytes, row: UUID) -> Ed25519PrivateKey:
-    seed = vault.unseal(sealed, purpose=vault.SEED, row=row)
+    seed = vault.unseal(sealed, purpose=SEED, row=row)
     return Ed25519PrivateKey.from_private_bytes(seed)

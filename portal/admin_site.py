@@ -41,6 +41,9 @@ LEFT_OUT = {
     "account.emailaddress",
     "account.emailconfirmation",
     "mfa.authenticator",
+    "socialaccount.socialaccount",
+    "socialaccount.socialapp",
+    "socialaccount.socialtoken",
     "usersessions.usersession",
 }
 
@@ -61,6 +64,7 @@ PLACES = [
             ("companies.user", "group"),
             ("companies.claimeddomain", "domain_verification"),
             ("companies.invitation", "outgoing_mail"),
+            ("companies.signon", "passkey"),
             ("applications.application", "deployed_code"),
             ("applications.environment", "dns"),
             ("contacts.technicalcontact", "contact_phone"),

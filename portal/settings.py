@@ -74,6 +74,8 @@ INSTALLED_APPS = [
     "allauth.account",
     "allauth.mfa",
     "allauth.usersessions",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
     "crispy_forms",
     "crispy_bootstrap5",
     "csp",
@@ -216,6 +218,9 @@ MFA_FORMS = {
 # A code typed at the turn of the half minute is right as well.
 MFA_TOTP_TOLERANCE = 1
 
+SOCIALACCOUNT_ADAPTER = "companies.sign_on.SignOnAdapter"
+SIGN_ON_PRIVATE_NETWORKS = env.bool("SIGN_ON_PRIVATE_NETWORKS", False)
+
 # Language and time
 
 LANGUAGE_CODE = "en"
@@ -321,15 +326,10 @@ SUPPORT_HOURS = env.str("SUPPORT_HOURS", "Mon-Fri 09:00-17:00")
 TICKET_REMIND_DAYS = env.int("TICKET_REMIND_DAYS", 7)
 TICKET_CLOSE_UNANSWERED_DAYS = env.int("TICKET_CLOSE_UNANSWERED_DAYS", 14)
 TICKET_CLOSE_SOLVED_DAYS = env.int("TICKET_CLOSE_SOLVED_DAYS", 14)
-# Mail domains at which anybody has an address, so that no company can claim them.
 PUBLIC_MAIL_DOMAINS = env.str(
     "PUBLIC_MAIL_DOMAINS",
-    "163.com,aol.com,free.fr,gmail.com,gmx.at,gmx.ch,gmx.de,gmx.net,googlemail.com,"
-    "hey.com,hotmail.co.uk,hotmail.com,hotmail.fr,icloud.com,kpnmail.nl,laposte.net,"
-    "live.com,live.nl,mac.com,mail.com,mail.ru,mailbox.org,me.com,msn.com,orange.fr,"
-    "outlook.com,outlook.de,outlook.fr,posteo.de,proton.me,protonmail.com,qq.com,"
-    "sfr.fr,t-online.de,tutanota.com,wanadoo.fr,web.de,xs4all.nl,yahoo.co.uk,"
-    "yahoo.com,yahoo.de,yahoo.fr,yandex.ru,ziggo.nl,zoho.com",
+    "aol.com,gmail.com,gmx.de,gmx.net,googlemail.com,hotmail.com,icloud.com,live.com,"
+    "me.com,msn.com,outlook.com,proton.me,t-online.de,web.de,yahoo.com",
 ).split(",")
 DOCUMENTATION_URL = env.str("DOCUMENTATION_URL", "")
 FORUM_URL = env.str("FORUM_URL", "")

@@ -2,8 +2,18 @@
 
 import pytest
 from django.db import connection
+from django.utils import timezone
 
-from tests.factories.companies import CompanyFactory, UserFactory
+from companies import actions
+from outbox.models import Message
+from tests.factories.companies import (
+    ClaimedDomainFactory,
+    CompanyFactory,
+    UserFactory,
+)
+from tests.provider import CLIENT_ID, CLIENT_SECRET, Provider
+
+AT = timezone.now()
 
 
 @pytest.fixture(scope="session")
@@ -70,3 +80,51 @@ def charlie(globex):
 def dora(globex):
     """Of Globex; on an Acme team where a test puts her."""
     return UserFactory(email="dora@globex.example", name="Dora Lind", company=globex)
+
+
+@pytest.fixture(scope="session")
+def running_provider():
+    provider = Provider()
+    yield provider
+    provider.stop()
+
+
+@pytest.fixture
+def provider(running_provider):
+    """A real OpenID provider, a process of its own, with nobody before it."""
+    running_provider.seat(redirect_uri="")
+    return running_provider
+
+
+@pytest.fixture
+def domain(alice):
+    return ClaimedDomainFactory(
+        name="acme.example", company=alice.company, claimed_by=alice, confirmed=True
+    )
+
+
+@pytest.fixture
+def sign_on(alice, domain, provider):
+    """Entered, not tested."""
+    row = actions.configure_sign_on(
+        issuer=provider.issuer,
+        client_id=CLIENT_ID,
+        secret=CLIENT_SECRET,
+        by=alice,
+        at=AT,
+    )
+    provider.seat(redirect_uri=row.redirect_address)
+    return row
+
+
+@pytest.fixture
+def on(sign_on, alice, bob):
+    """Tested and switched on."""
+    actions.note_sign_on_test(
+        sign_on, subject="alice", address=alice.email, by=alice, at=AT
+    )
+    actions.switch_sign_on_on(by=alice, at=AT)
+    Message.objects.all().delete()
+    for row in (sign_on, alice, bob):
+        row.refresh_from_db()
+    return sign_on

@@ -15,6 +15,7 @@ _DEFAULTS = {
     "EMAIL_URL": "smtp://127.0.0.1:1025",
     "READ_ENV_FILES": "off",
     "STATIC_MANIFEST": "off",
+    "SIGN_ON_PRIVATE_NETWORKS": "on",
 }
 for _name, _value in _DEFAULTS.items():
     os.environ.setdefault(_name, _value)

@@ -29,6 +29,10 @@ from companies.actions.archives import (
     purge_archives,
     take_archive,
 )
+from companies.actions.arriving import (
+    address_in,
+    arrive,
+)
 from companies.actions.belonging import (
     join_by_address,
     join_company,
@@ -86,11 +90,20 @@ from companies.actions.security_contacts import (
     name_security_contact,
     remove_security_contact,
 )
+from companies.actions.sign_on import (
+    configure_sign_on,
+    forget_sign_on,
+    note_sign_on_test,
+    switch_sign_on_off,
+    switch_sign_on_on,
+)
 
 __all__ = [
     "accept_as_newcomer",
     "accept_invitation",
     "add_person",
+    "address_in",
+    "arrive",
     "ask_address",
     "ask_archive",
     "ask_security_contact_again",
@@ -102,6 +115,7 @@ __all__ = [
     "choose_notices",
     "claim_domain",
     "close_account",
+    "configure_sign_on",
     "confirm_address",
     "confirm_domain",
     "confirm_new_address",
@@ -112,6 +126,7 @@ __all__ = [
     "end_sessions",
     "finish_addresses",
     "finish_archive",
+    "forget_sign_on",
     "hold_archive",
     "invite",
     "join_by_address",
@@ -127,6 +142,7 @@ __all__ = [
     "name_security_contact",
     "note_download",
     "note_security",
+    "note_sign_on_test",
     "purge_archives",
     "purge_notices",
     "refuse_address",
@@ -141,6 +157,8 @@ __all__ = [
     "reset_second_factor",
     "send_invitation_again",
     "set_password",
+    "switch_sign_on_off",
+    "switch_sign_on_on",
     "take_archive",
     "unname_admin",
     "withdraw_address",

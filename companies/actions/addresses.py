@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from companies import audit, emails
 from companies.actions.belonging import join_by_address
 from companies.actions.guards import drop_sessions
-from companies.models import AddressChange, User
+from companies.models import AddressChange, SignOn, User
 from companies.models.address_change import MOST_A_DAY
 from companies.verbs import Verb
 
@@ -33,6 +33,12 @@ def ask_address(person: User, new: str, *, at: datetime) -> AddressChange:
     person = User.objects.select_for_update().get(pk=person.pk)
     if new == person.email:
         raise ValidationError(_("This is your address already."))
+    bound = SignOn.objects.binding(person).first()
+    if bound and not bound.covers(new):
+        raise ValidationError(
+            _("You sign in through %(company)s: take an address at its mail domain.")
+            % {"company": bound.company}
+        )
     _refuse_too_many(person, at)
     withdraw_address(person, at=at)
     change = AddressChange.objects.create(

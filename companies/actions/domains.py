@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from companies import audit, domain_emails, mail_domains
 from companies.actions.belonging import join_company
 from companies.actions.guards import locked
-from companies.models import ClaimedDomain, User
+from companies.models import ClaimedDomain, SignOn, User
 from companies.verbs import Verb
 
 State = ClaimedDomain.State
@@ -102,6 +102,10 @@ def remove_domain(
     domain = ClaimedDomain.objects.select_for_update().get(pk=domain.pk)
     if not domain.is_confirmed:
         raise ValidationError(_("Only a confirmed domain can be removed."))
+    others = domain.company.domains.confirmed().exclude(pk=domain.pk)
+    is_on = SignOn.objects.on().filter(company=domain.company).exists()
+    if is_on and not others.exists():
+        raise ValidationError(_("Switch single sign-on off first."))
     domain.reason = _given(reason)
     _tell(domain, Verb.DOMAIN_REMOVED, by=by, at=at)
     domain.delete()

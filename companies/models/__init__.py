@@ -9,6 +9,7 @@ from companies.models.invitation import Invitation, InvitationQuerySet
 from companies.models.notice import Notice, NoticeChoice, NoticeQuerySet
 from companies.models.person import User, UserQuerySet
 from companies.models.security_contact import SecurityContact, SecurityContactQuerySet
+from companies.models.sign_on import SignOn, SignOnQuerySet
 
 __all__ = [
     "ActivityEntry",
@@ -29,6 +30,8 @@ __all__ = [
     "SecurityContact",
     "SecurityContactQuerySet",
     "ServiceLevel",
+    "SignOn",
+    "SignOnQuerySet",
     "User",
     "UserQuerySet",
 ]

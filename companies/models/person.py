@@ -65,6 +65,17 @@ class UserQuerySet(TenantQuerySet):
             wanted |= models.Q(email__iendswith=f"@{spelling}")
         return self.filter(wanted)
 
+    def bound_by(self, sign_on: Any) -> UserQuerySet:
+        """The company's people who sign in through its provider and no other way."""
+        wanted = self.none()
+        for domain in sign_on.company.domains.confirmed():
+            wanted |= self.filter(company=sign_on.company).at_domain(domain.name)
+        return wanted
+
+    def not_bound_by(self, sign_on: Any) -> UserQuerySet:
+        """Members whose address is elsewhere; they keep their passwords."""
+        return self.exclude(pk__in=self.bound_by(sign_on).values("pk"))
+
     def to_be_moved(self) -> UserQuerySet:
         """People with an account and no company, who are not the vendor's."""
         return self.active().filter(

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from companies import actions
+from companies import actions, leading
 from companies.access import fetch_visible, member
 from companies.forms import AccountForm
 from companies.models import User
@@ -26,8 +26,13 @@ def account(request: HttpRequest) -> HttpResponse:
         )
         messages.success(request, _("Your account is changed."))
         return redirect("companies:account")
-    context = {"form": form, "second_factor": second_factor_of(person)}
-    return render(request, "companies/account.html", {**context, "person": person})
+    context = {
+        "form": form,
+        "person": person,
+        "second_factor": second_factor_of(person),
+        "sign_on": leading.binding(person),
+    }
+    return render(request, "companies/account.html", context)
 
 
 @member

@@ -16,7 +16,7 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
-from companies import actions, reception
+from companies import actions, leading, reception
 from companies.access import member, public
 from companies.account_forms import NewcomerForm
 from companies.forms import ConfirmForm
@@ -45,6 +45,9 @@ def own_invitation(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 
 def _receive(request: HttpRequest, row: Invitation) -> HttpResponse:
     standing = reception.standing(row, request.user, timezone.now())
+    sign_on = leading.leading(row.email)
+    if standing is Standing.NEWCOMER and sign_on:
+        return leading.lead_on(request, sign_on, row.email, request.path)
     if standing is Standing.NEWCOMER:
         return _newcomer(request, row)
     if standing is Standing.JOINED and request.method == "POST":

@@ -1,4 +1,4 @@
-"""How a company's people sign in: its mail domains."""
+"""How a company's people sign in: its mail domains, and single sign-on."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from companies import actions, mail_domains
 from companies.access import company_admin
 from companies.domain_forms import ClaimForm
 from companies.models import ClaimedDomain
+from companies.views.sign_on_settings import sign_on_of
 
 
 @company_admin
@@ -32,5 +33,11 @@ def sign_in(request: HttpRequest) -> HttpResponse:
             return redirect("companies:sign_in")
     domains = list(ClaimedDomain.objects.visible_to(request.user))
     is_claimed = any(one.name == own and one.is_standing for one in domains)
-    context = {"form": form, "domains": domains, "is_claimed": is_claimed}
+    context = {
+        "form": form,
+        "domains": domains,
+        "is_claimed": is_claimed,
+        "has_domain": any(one.is_confirmed for one in domains),
+        "sign_on": sign_on_of(request.user),
+    }
     return render(request, "companies/sign_in.html", context)

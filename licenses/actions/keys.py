@@ -10,14 +10,15 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_variables
 
-from companies import audit
+from companies import audit, vault
 from companies.models import User
 from companies.verbs import Verb
 from contacts.models import TechnicalContact
-from licenses import emails, keys, rights, vault
+from licenses import emails, keys, rights
 from licenses.actions import ends
 from licenses.keys import Claims
 from licenses.models import License, LicenseKey, SigningKey
+from licenses.models.key import KEY_TEXT, SEED
 from ui.times import day
 
 
@@ -99,7 +100,7 @@ def send_key_link(
 @sensitive_variables()
 def text_of(key: LicenseKey) -> str:
     """The key itself, opened for the one page that shows it."""
-    return vault.unseal(key.encrypted_text, purpose=vault.KEY_TEXT, row=key.pk).decode()
+    return vault.unseal(key.encrypted_text, purpose=KEY_TEXT, row=key.pk).decode()
 
 
 @sensitive_variables()
@@ -107,7 +108,7 @@ def _sign(
     license: License, server_id: str, server_name: str, by: User | None, at: datetime
 ) -> LicenseKey:
     signer = _active_signing_key(at)
-    seed = vault.unseal(signer.encrypted_seed, purpose=vault.SEED, row=signer.pk)
+    seed = vault.unseal(signer.encrypted_seed, purpose=SEED, row=signer.pk)
     text = keys.write(_claims(license, server_id, at), seed)
     key_id = uuid.uuid4()
     return LicenseKey.objects.create(
@@ -115,7 +116,7 @@ def _sign(
         license=license,
         server_id=server_id,
         server_name=server_name,
-        encrypted_text=vault.seal(text.encode(), purpose=vault.KEY_TEXT, row=key_id),
+        encrypted_text=vault.seal(text.encode(), purpose=KEY_TEXT, row=key_id),
         fingerprint=keys.fingerprint(text),
         signing_key=signer,
         users=license.users,
@@ -146,7 +147,7 @@ def _active_signing_key(at: datetime) -> SigningKey:
     fresh = SigningKey(
         id=key_id,
         public_key=keys.public_key_of(seed),
-        encrypted_seed=vault.seal(seed, purpose=vault.SEED, row=key_id),
+        encrypted_seed=vault.seal(seed, purpose=SEED, row=key_id),
         created_at=at,
     )
     try:

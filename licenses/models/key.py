@@ -13,6 +13,10 @@ from django.utils.translation import gettext_lazy as _
 from apps.models import Application
 from companies.access import Paths, TenantQuerySet
 
+# What the vault keeps for us, each under a key of its own.
+SEED = "signing seed"
+KEY_TEXT = "license key"
+
 
 class SigningKey(models.Model):
     """An Ed25519 key pair that signs license keys; the private half is encrypted.

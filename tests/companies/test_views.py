@@ -244,9 +244,12 @@ def test_the_account_page_stays_small(client, bob):
     assert len(client.get(ACCOUNT).content) < 60_000
 
 
-def test_a_plain_page_costs_two_queries(client, bob, django_assert_num_queries):
-    """The session is cached, person and company are one, the sidebar is the other."""
+def test_a_plain_page_costs_three_queries(client, bob, django_assert_num_queries):
+    """The session is cached, person and company are one, the sidebar is another.
+
+    The third asks whether the company's provider keeps the password instead [CO-17].
+    """
     client.force_login(bob)
 
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(3):
         client.get(reverse("account_change_password"))

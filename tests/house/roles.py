@@ -48,6 +48,7 @@ admins over it          in     404    404    403    403    done   403    done   
 who was offered it      in     404    404    403    403    403    403    403    in
 admins                  in     403    403    403    403    done   403    403    in
 wrong method, admins    in     403    403    403    403    405    403    403    in
+no admin's yet          in     403    403    403    403    404    403    403    in
 admins and staff        in     403    403    403    403    done   403    done   in
 admins alone            in     404    404    404    404    done   404    404    in
 staff                   in     403    403    403    403    403    403    done   in
@@ -80,6 +81,7 @@ everybody | wrong method
 
 nobody | nobody
     contacts:still_link =x
+    account_sign_on_callback =00000000-0000-4000-8000-000000000000
 
 wrong method | no JSON in the body
     licensing:validate_key
@@ -118,6 +120,10 @@ code asked for | code asked for
 
 signed in | signed out
     account_logout
+
+signed out | signed out
+    account_sign_on
+    account_sign_on_go
 
 signed in | signed in
     calendar
@@ -224,6 +230,7 @@ admins over it | admins over it
 
 admins | admins
     companies:sign_in
+    companies:sign_on_provider
     companies:invite
     companies:withdraw_invitation invitation > companies:people
     companies:name_admin colleague > companies:person
@@ -233,6 +240,11 @@ admins | admins
     companies:ask_archive > companies:archive
     companies:name_security_contact
     companies:remove_security_contact security_contact > companies:company
+
+no admin's yet | no admin's yet
+    companies:sign_on_test
+    companies:sign_on_on
+    companies:sign_on_off
 
 admins | wrong method, admins
     companies:invitations

@@ -281,6 +281,25 @@ def _security(people: SimpleNamespace) -> None:
     )
 
 
+def _sign_on(people: SimpleNamespace) -> None:
+    """Entered, tested, on, a password forgotten meanwhile, and off again."""
+    admin = {"by": people.alice, "at": TUESDAY}
+    sign_on = people_actions.configure_sign_on(
+        issuer="https://login.acme.example", client_id="a", secret="b", **admin
+    )
+    people_actions.note_sign_on_test(
+        sign_on, subject="alice", address=people.alice.email, **admin
+    )
+    people_actions.switch_sign_on_on(**admin)
+    Client().post(
+        reverse("account_reset_password") + "?with=password",
+        {"email": people.bob.email},
+    )
+    people_actions.switch_sign_on_off(
+        sign_on, by=people.stella, at=TUESDAY, reason="Their provider is down."
+    )
+
+
 def _domains(people: SimpleNamespace) -> None:
     """Claimed, refused, claimed again, confirmed, and sold at last."""
     UserFactory(name="Olga Brandt", email="olga@acme.example", company=None)
@@ -289,6 +308,7 @@ def _domains(people: SimpleNamespace) -> None:
     people_actions.refuse_domain(first, reason="Nobody answered our call.", **decided)
     second = people_actions.claim_domain("acme.example", by=people.alice, at=TUESDAY)
     people_actions.confirm_domain(second, **decided)
+    _sign_on(people)
     people_actions.remove_domain(second, reason="It was sold.", **decided)
 
 

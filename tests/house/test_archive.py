@@ -10,6 +10,7 @@ LEFT_OUT = {
     "companies.Archive": "the archives themselves",
     "companies.Notice": "letters of one person; not even admins read along",
     "companies.NoticeChoice": "how one person wants to be told",
+    "companies.SignOn": "how the provider is reached, with a sealed secret",
     "licenses.CalendarFeed": "secret addresses that single people have made",
     "operations.MaintenanceWindow": "told row by row, as it touches an environment",
 }

@@ -6,7 +6,13 @@ from django.contrib.auth.models import AnonymousUser
 from django.utils import timezone
 
 from companies.access import Paths
-from companies.models import ActivityEntry, AddressChange, ClaimedDomain, Company
+from companies.models import (
+    ActivityEntry,
+    AddressChange,
+    ClaimedDomain,
+    Company,
+    SignOn,
+)
 from tests.factories.apps import (
     ApplicationFactory,
     EnvironmentFactory,
@@ -87,6 +93,7 @@ SEEN_BY = {
     "companies.SecurityContact": ADMINS,
     "companies.ClaimedDomain": ADMINS,
     "licenses.CalendarFeed": PERSON,
+    "companies.SignOn": ADMINS,
     "operations.WindowReading": ADMINS,
 }
 
@@ -144,6 +151,9 @@ ROWS = {
     ),
     "companies.SecurityContact": lambda depot: SecurityContactFactory(
         company=depot.company, named_by=depot.bob
+    ),
+    "companies.SignOn": lambda depot: SignOn.objects.create(
+        company=depot.company, issuer="https://login.acme.example"
     ),
     "companies.ClaimedDomain": lambda depot: ClaimedDomain.objects.create(
         name="acme.example", company=depot.company, claimed_by=depot.bob

@@ -3,23 +3,24 @@ import uuid
 import pytest
 from django.core.exceptions import ImproperlyConfigured
 
-from licenses import vault
-from licenses.vault import SealedError
+from companies import vault
+from companies.vault import SealedError
+from licenses.models.key import KEY_TEXT, SEED
 
 ROW = uuid.UUID("44444444-4444-4444-8444-444444444444")
 OTHER_KEY = "b3RoZXItbWFzdGVyLWtleS1vdGhlci1tYXN0ZXItLi4="
 
 
-def sealed(secret=b"the seed", purpose=vault.SEED, row=ROW):
+def sealed(secret=b"the seed", purpose=SEED, row=ROW):
     return vault.seal(secret, purpose=purpose, row=row)
 
 
 def test_what_is_sealed_opens_again():
-    assert vault.unseal(sealed(), purpose=vault.SEED, row=ROW) == b"the seed"
+    assert vault.unseal(sealed(), purpose=SEED, row=ROW) == b"the seed"
 
 
 def test_a_memoryview_from_the_database_opens_too():
-    assert vault.unseal(memoryview(sealed()), purpose=vault.SEED, row=ROW)
+    assert vault.unseal(memoryview(sealed()), purpose=SEED, row=ROW)
 
 
 def test_the_secret_does_not_show():
@@ -32,12 +33,12 @@ def test_sealing_twice_gives_different_bytes():
 
 def test_a_secret_opens_in_its_own_row_only():
     with pytest.raises(SealedError):
-        vault.unseal(sealed(), purpose=vault.SEED, row=uuid.uuid4())
+        vault.unseal(sealed(), purpose=SEED, row=uuid.uuid4())
 
 
 def test_a_secret_opens_for_its_own_purpose_only():
     with pytest.raises(SealedError):
-        vault.unseal(sealed(), purpose=vault.KEY_TEXT, row=ROW)
+        vault.unseal(sealed(), purpose=KEY_TEXT, row=ROW)
 
 
 def test_no_changed_byte_opens():
@@ -46,14 +47,14 @@ def test_no_changed_byte_opens():
     for place in range(len(box)):
         box[place] ^= 1
         with pytest.raises(SealedError):
-            vault.unseal(bytes(box), purpose=vault.SEED, row=ROW)
+            vault.unseal(bytes(box), purpose=SEED, row=ROW)
         box[place] ^= 1
 
 
 @pytest.mark.parametrize("box", [b"", b"\x01", b"\x01" + bytes(12)])
 def test_a_stub_is_damaged(box):
     with pytest.raises(SealedError, match="damaged"):
-        vault.unseal(box, purpose=vault.SEED, row=ROW)
+        vault.unseal(box, purpose=SEED, row=ROW)
 
 
 def test_another_master_key_opens_nothing_and_is_named(settings):
@@ -61,7 +62,7 @@ def test_another_master_key_opens_nothing_and_is_named(settings):
     settings.SIGNING_MASTER_KEY = OTHER_KEY
 
     with pytest.raises(SealedError, match="SIGNING_MASTER_KEY"):
-        vault.unseal(box, purpose=vault.SEED, row=ROW)
+        vault.unseal(box, purpose=SEED, row=ROW)
 
 
 @pytest.mark.parametrize("key", ["", "no base64!", "c2hvcnQ="])

@@ -19,9 +19,6 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 
-SEED = "signing seed"
-KEY_TEXT = "license key"
-
 VERSION = b"\x01"
 NONCE_BYTES = 12
 MASTER_BYTES = 32
