@@ -64,7 +64,9 @@ class ProviderForm(Arranged, forms.ModelForm):
         super().__init__(*args, **kwargs)
         if self.instance.encrypted_secret:
             self.fields["secret"].required = False
-            self.fields["secret"].help_text = _("Leave it empty to keep the one saved.")
+            self.fields["secret"].help_text = _(
+                "Leave it empty to keep the one saved; another issuer needs its own."
+            )
 
     def clean_issuer(self) -> str:
         issuer = self.cleaned_data["issuer"].strip()

@@ -31,15 +31,16 @@ def configure_sign_on(
 ) -> SignOn:
     """A company admin enters the provider, or another one: to be tested before use.
 
-    An empty secret keeps the one that is there. Another issuer or client knows people
-    by other subjects, so those known are forgotten. Refused while it is on.
+    An empty secret keeps the one that is there, for the same issuer only: another one
+    must not be sent it. Another issuer or client knows people by other subjects, so
+    those known are forgotten. Refused while it is on.
     """
     admin = _admin(by)
     row = SignOn.objects.filter(company=admin.company).first()
     row = row or SignOn(company=admin.company)
     if row.is_on:
         raise ValidationError(_("Switch single sign-on off before you change it."))
-    if not secret and not row.encrypted_secret:
+    if not secret and (not row.encrypted_secret or row.issuer != issuer):
         raise ValidationError({"secret": _("Copy the secret from your provider.")})
     old = row.issuer
     if (old, row.client_id) != (issuer, client_id):

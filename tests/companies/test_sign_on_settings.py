@@ -82,6 +82,17 @@ def test_entered_it_is_to_be_tested_and_its_secret_is_sealed(admin, provider, al
     assert verbs()[-1] == Verb.SIGN_ON_CONFIGURED
 
 
+def test_another_issuer_is_never_sent_the_secret_of_the_first(admin, provider, sign_on):
+    """CO-17"""
+    other = "https://another.example"
+
+    page = admin.post(PROVIDER, fields(provider, secret="", issuer=other))
+
+    assert "Copy the secret from your provider." in page.content.decode()
+    sign_on.refresh_from_db()
+    assert sign_on.issuer != other
+
+
 def test_the_secret_stays_when_none_is_typed(admin, provider, sign_on):
     admin.post(PROVIDER, fields(provider, secret="", client_id="another"))
 
