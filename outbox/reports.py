@@ -143,8 +143,9 @@ def _blocks(part: Mail) -> list[Mail]:
 def _text(block: Mail) -> str:
     """A group as it was written, its fields and what follows them."""
     fields = "".join(f"{name}: {value}\n" for name, value in block.raw_items())
-    rest = block.get_payload(decode=True) or b""
-    return f"{fields}\n{rest.decode('ascii', 'surrogateescape')}"
+    rest = block.get_payload(decode=True)
+    words = rest.decode("ascii", "surrogateescape") if isinstance(rest, bytes) else ""
+    return f"{fields}\n{words}"
 
 
 def _decoded(raw: bytes, encoding: str) -> str:
