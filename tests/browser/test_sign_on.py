@@ -42,6 +42,7 @@ def sign_in_with_password(page, address):
     page.get_by_label("Work e-mail").fill(address)
     page.locator("#id_password").fill(PASSWORD)
     page.get_by_role("button", name="Sign in", exact=True).click()
+    page.wait_for_url(lambda url: "/accounts/login/" not in url)
 
 
 def come_in(page, address):
@@ -54,6 +55,7 @@ def come_in(page, address):
 def prove(page):
     page.locator("#id_password").fill(PASSWORD)
     page.get_by_role("button", name="Go on").click()
+    page.wait_for_url(lambda url: "/reauthenticate/" not in url)
 
 
 def test_the_whole_way_without_a_script(people, plain, provider, alice, bob, stella):
@@ -166,7 +168,8 @@ def test_each_page_of_it(people, page, sign_in, provider, sign_on, alice, bob):
     page.goto(reverse("account_login"))
     page.get_by_label("Work e-mail").fill(bob.email)
     page.route("**/accounts/sign-on/go/", lambda route: route.fulfill(status=204))
-    page.get_by_role("button", name="Sign in", exact=True).click()
+    with page.expect_response("**/accounts/sign-on/go/"):
+        page.get_by_role("button", name="Sign in", exact=True).click()
     expect(page.locator("h1")).to_have_text("You sign in through Acme")
     picture(page, "sign-on-between")
     page.unroute("**/accounts/sign-on/go/")
