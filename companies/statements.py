@@ -63,21 +63,6 @@ class _Rows:
         return list(self.rows._iterable_class(self.rows))
 
 
-class _Counts:
-    """Several counts as one statement."""
-
-    def __init__(self, queries: dict[str, QuerySet]) -> None:
-        counting = Counting.of(**queries)
-        self.names, self.sql, self.values = (
-            counting.names,
-            counting.sql,
-            counting.values,
-        )
-
-    def read(self, cursor: CursorWrapper) -> dict[str, int]:
-        return dict(zip(self.names, cursor.fetchone(), strict=True))
-
-
 class _Kept:
     """A statement that PostgreSQL has planned, and the names of its parameters."""
 
@@ -88,9 +73,8 @@ class _Kept:
         int: "bigint",
     }
 
-    def __init__(self, statement: _Rows | _Counts, stand_ins: dict[str, Any]) -> None:
+    def __init__(self, statement: _Rows | Counting, stand_ins: dict[str, Any]) -> None:
         self.statement = statement
-        self.stand_ins = stand_ins
         by_value = {value: name for name, value in stand_ins.items()}
         self.names = [_name(value, by_value) for value in statement.values]
         self.asked = sorted({name for name in self.names if name})
@@ -129,7 +113,12 @@ class _PerReader:
     def __init__(self, build: Callable[..., Any]) -> None:
         self.build = build
 
-    def _run(self, reader: Any, values: dict[str, Any], kind_of: type) -> Any:
+    def _run(
+        self,
+        reader: Any,
+        values: dict[str, Any],
+        compiled: Callable[[Any], _Rows | Counting],
+    ) -> Any:
         values = {name: _padded(value) for name, value in values.items()}
         is_alone = reader.company_id is None
         lengths = [len(value) for value in values.values() if isinstance(value, list)]
@@ -140,7 +129,7 @@ class _PerReader:
         if kind not in mine:
             stand_ins = {name: _stand_in(value) for name, value in values.items()}
             who = Reader(uuid.uuid4(), None if is_alone else uuid.uuid4(), *kind[:2])
-            statement = kind_of(self.build(who, **stand_ins))
+            statement = compiled(self.build(who, **stand_ins))
             mine[kind] = _Kept(statement, _named(who, stand_ins))
         return mine[kind].run(_named(reader, values))
 
@@ -175,7 +164,7 @@ class KeptCounts(_PerReader):
     def __call__(self, reader: Any, **values: Any) -> dict[str, int]:
         if _is_not_for(reader):
             return count_all(**self.build(reader, **values))
-        return self._run(reader, values, _Counts)
+        return self._run(reader, values, lambda queries: Counting.of(**queries))
 
 
 def attach(thing: Model, **related: list[Any]) -> None:

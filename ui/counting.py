@@ -7,6 +7,7 @@ from typing import Any
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
+from django.db.backends.utils import CursorWrapper
 from django.db.models import QuerySet
 from django.utils.formats import number_format
 
@@ -30,10 +31,9 @@ class Counting:
             values += its_values
         return cls(tuple(queries), f"SELECT {', '.join(counts)}", tuple(values))
 
-    def run(self) -> dict[str, int]:
-        with connection.cursor() as cursor:
-            cursor.execute(self.sql, self.values)
-            return dict(zip(self.names, cursor.fetchone(), strict=True))
+    def read(self, cursor: CursorWrapper) -> dict[str, int]:
+        """The counts by name, of a cursor that has run the statement."""
+        return dict(zip(self.names, cursor.fetchone(), strict=True))
 
 
 def count_all(**queries: QuerySet) -> dict[str, int]:
@@ -41,7 +41,10 @@ def count_all(**queries: QuerySet) -> dict[str, int]:
 
     One round trip: every query is a subquery of the same statement.
     """
-    return Counting.of(**queries).run()
+    counting = Counting.of(**queries)
+    with connection.cursor() as cursor:
+        cursor.execute(counting.sql, counting.values)
+        return counting.read(cursor)
 
 
 def _capped(rows: QuerySet) -> tuple[str, tuple[Any, ...]]:
