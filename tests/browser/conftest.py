@@ -4,6 +4,7 @@ import os
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from django.core.cache import cache
 from django.test import Client
 from playwright.sync_api import sync_playwright
 
@@ -29,6 +30,12 @@ SETTLED = """async () => {
   await Promise.allSettled(moving.map((one) => one.finished));
 }"""
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+
+
+@pytest.fixture(autouse=True)
+def nobody_has_tried_yet():
+    """Wrong passwords of one test hold up nobody in the next, from the same address."""
+    cache.clear()
 
 
 @pytest.fixture(scope="session")
