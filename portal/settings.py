@@ -12,7 +12,7 @@ from urllib.parse import quote, urlsplit
 
 from csp.constants import NONE, SELF
 
-from portal import admin_theme
+from portal import admin_theme, schedule
 from portal.environment import Environment
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -346,41 +346,7 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 900}
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_TIMEZONE = "UTC"
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "beat-schedule")
-CELERY_BEAT_SCHEDULE = {
-    "rewind-clocks": {"task": "tickets.tasks.rewind_clocks", "schedule": 3600.0},
-    "end-silent-tickets": {
-        "task": "tickets.tasks.end_silent_tickets",
-        "schedule": 3600.0,
-    },
-    "deliver-due": {"task": "outbox.tasks.deliver_due", "schedule": 60.0},
-    "remind-of-renewal": {
-        "task": "licenses.tasks.remind_of_renewal",
-        "schedule": 3600.0,
-    },
-    "lapse-handovers": {"task": "contacts.tasks.lapse_handovers", "schedule": 3600.0},
-    "make-archives": {"task": "portal.tasks.make_archives", "schedule": 60.0},
-    "purge-archives": {"task": "companies.tasks.purge_archives", "schedule": 3600.0},
-    "purge-activity": {"task": "companies.tasks.purge_activity", "schedule": 86400.0},
-    "purge-notices": {"task": "companies.tasks.purge_notices", "schedule": 86400.0},
-    "lapse-security-contacts": {
-        "task": "companies.tasks.lapse_security_contacts",
-        "schedule": 3600.0,
-    },
-    "lapse-invitations": {
-        "task": "companies.tasks.lapse_invitations",
-        "schedule": 3600.0,
-    },
-    "remind-of-invitations": {
-        "task": "companies.tasks.remind_of_invitations",
-        "schedule": 3600.0,
-    },
-    "finish-addresses": {
-        "task": "companies.tasks.finish_addresses",
-        "schedule": 3600.0,
-    },
-    "keep-reachable": {"task": "contacts.tasks.keep_reachable", "schedule": 3600.0},
-    "announce-due": {"task": "operations.tasks.announce_due", "schedule": 900.0},
-}
+CELERY_BEAT_SCHEDULE = schedule.beat()
 
 # Logs: one line each to the console, where whatever runs the process collects them
 
