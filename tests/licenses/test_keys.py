@@ -2,31 +2,15 @@
 
 import base64
 import json
-import random
 from datetime import UTC, date, datetime
 
 import pytest
 
 from licenses import keys
 from licenses.keys import Claims, ForgedKeyError
+from tests.licenses.tampering import one_bit_away
+from tests.licenses.vectors import DATASET, DATASET_SIGNATURE, HELLO, PUBLIC, SEED
 
-SEED = bytes(range(32))
-PUBLIC = "03a107bff3ce10be1d70dd18e74bc09967e4d6309ba50d5f1ddc8664125531b8"
-HELLO = (
-    "key/aGVsbG8=.1CJ7uaLbHRf9NNVZi7khZuQP0QdxaHLsX0ZYceAWvgjyPJtbmuwA5iT8eHGK0u94"
-    "QMVQIIgDa-ZvQvpm14nBCw=="
-)
-DATASET = (
-    '{"account":{"id":"11111111-1111-4111-8111-111111111111"},"product":{"id":'
-    '"22222222-2222-4222-8222-222222222222"},"policy":{"id":'
-    '"33333333-3333-4333-8333-333333333333","duration":31536000},"user":null,'
-    '"license":{"id":"44444444-4444-4444-8444-444444444444","created":'
-    '"2024-01-01T00:00:00.000Z","expiry":"2030-01-01T00:00:00.000Z"}}'
-)
-DATASET_SIGNATURE = (
-    "dNoI9s224SYdEKzF9m_h9dsAKC7VEYM7ZXAgloR0CSB4eNkwQx7QjNxrSkMsoft7O9LmNHBNbhmJGh8y"
-    "Woc2BQ=="
-)
 CLAIMS = Claims(
     license_id="4f2bb1d6-7d2c-4d7b-9d7e-9a34d5b1f6a0",
     license_number=20417,
@@ -95,29 +79,22 @@ def test_spaces_and_line_breaks_of_the_display_mean_nothing():
     assert keys.verify(f"\n{grouped}\r\n", PUBLIC) == b"hello"
 
 
-def test_no_changed_character_verifies():
-    """E8: tampered."""
-    text = keys.write(CLAIMS, SEED)
-    alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
-
-    for place in range(len(text)):
-        other = next(letter for letter in alphabet if letter != text[place])
-        forged = text[:place] + other + text[place + 1 :]
+@pytest.mark.parametrize("text", [HELLO, keys.write(CLAIMS, SEED)])
+def test_no_tampered_byte_verifies(text):
+    """E8: every bit of every byte, also those that lenient Base64 ignores."""
+    for forged in one_bit_away(text):
         with pytest.raises(ForgedKeyError):
             keys.verify(forged, PUBLIC)
 
 
 def test_no_flipped_bit_of_the_signature_verifies():
-    """E8: also where base64 would hide a change in its last character."""
+    """E8: spelled well, and still wrong."""
     signing, signature = HELLO.split(".")
-    raw = bytearray(base64.urlsafe_b64decode(signature))
 
-    for bit in range(len(raw) * 8):
-        raw[bit // 8] ^= 1 << bit % 8
+    for raw in one_bit_away(base64.urlsafe_b64decode(signature)):
         forged = f"{signing}.{base64.urlsafe_b64encode(raw).decode()}"
         with pytest.raises(ForgedKeyError):
             keys.verify(forged, PUBLIC)
-        raw[bit // 8] ^= 1 << bit % 8
 
 
 @pytest.mark.parametrize(
@@ -140,16 +117,6 @@ def test_no_flipped_bit_of_the_signature_verifies():
 def test_what_is_no_key_is_refused(text):
     with pytest.raises(ForgedKeyError):
         keys.verify(text, PUBLIC)
-
-
-def test_random_bytes_never_crash_the_decoder():
-    chance = random.Random(20417)
-
-    for _ in range(500):
-        noise = chance.randbytes(chance.randrange(200)).decode("latin-1")
-        for text in (noise, f"key/{noise}", f"key/aGVsbG8=.{noise}"):
-            with pytest.raises(ForgedKeyError):
-                keys.verify(text, PUBLIC)
 
 
 def test_a_key_of_another_signer_is_refused():
