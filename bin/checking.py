@@ -22,7 +22,7 @@ PRODUCTION = {
 }
 KNOWS_ROWS = re.compile(r"^(from|import) .*\b(django|models|actions)\b", re.MULTILINE)
 # The laws of the house that can be read from its files.
-LAWS = ("floors", "project", "templates", "vocabulary")
+LAWS = ("floors", "project", "templates", "translations", "vocabulary")
 
 
 def main() -> int:
