@@ -25,9 +25,9 @@ def send_again(message: Message, *, by: Any, at: datetime) -> Message:
         raise ValidationError(_("What this letter says is no longer true."))
     message.state = Message.State.WAITING
     message.due_at = at
-    message.tries = 0
+    message.tries = message.crashes = 0
     message.sent_at = None
-    message.save(update_fields=["state", "due_at", "tries", "sent_at"])
+    message.save(update_fields=["state", "due_at", "tries", "crashes", "sent_at"])
     Attempt.objects.create(
         message=message, outcome=Attempt.Outcome.REQUEUED, words=str(by), at=at
     )

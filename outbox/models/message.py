@@ -10,7 +10,8 @@ from uuid import UUID, uuid4
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Q, Value
+from django.db.models.functions import Lower, StrIndex, Substr
 from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 
@@ -96,6 +97,12 @@ class Message(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
     key = models.CharField(_("key"), max_length=200)
     recipient = models.EmailField(_("recipient"))
+    domain = models.GeneratedField(
+        verbose_name=_("mail domain"),
+        expression=Lower(Substr("recipient", StrIndex("recipient", Value("@")) + 1)),
+        output_field=models.CharField(max_length=254),
+        db_persist=True,
+    )
     recipient_name = models.CharField(_("name"), max_length=200, blank=True)
     template = models.CharField(_("template"), max_length=120)
     kind = models.CharField(
@@ -122,6 +129,12 @@ class Message(models.Model):
     )
     tries = models.PositiveSmallIntegerField(_("tries"), default=0)
     lease = models.UUIDField(_("lease"), null=True, blank=True, editable=False)
+    crashes = models.PositiveSmallIntegerField(
+        _("workers lost"),
+        default=0,
+        editable=False,
+        help_text=_("How many workers ended while they held it."),
+    )
     last_words = models.TextField(_("the mail server's last words"), blank=True)
 
     created_at = models.DateTimeField(_("written at"))
@@ -160,6 +173,19 @@ class Message(models.Model):
                     "A letter that waits needs a next try, a settled one has none."
                 ),
             ),
+            models.CheckConstraint(
+                condition=Q(state="sending", lease__isnull=False)
+                | (~Q(state="sending") & Q(lease__isnull=True)),
+                name="outbox_message_held_while_sending",
+                violation_error_message=_(
+                    "A worker holds a letter while it is being sent, and only then."
+                ),
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="sent") | Q(sent_at__isnull=False),
+                name="outbox_message_sent_at_some_time",
+                violation_error_message=_("A letter that was sent says when."),
+            ),
         ]
         indexes = [
             # Claiming: the most urgent due letters.
@@ -172,6 +198,12 @@ class Message(models.Model):
             models.Index(
                 fields=["due_at"],
                 name="outbox_message_due",
+                condition=Q(due_at__isnull=False),
+            ),
+            # Putting off what a mail domain gets too fast.
+            models.Index(
+                fields=["domain", "priority", "due_at"],
+                name="outbox_message_domain",
                 condition=Q(due_at__isnull=False),
             ),
             # The sweep for letters that lost their meaning.
@@ -290,27 +322,3 @@ class Attempt(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_outcome_display()} {self.words}".strip()
-
-
-class Lane(models.Model):
-    """A way out of the house; closed for a while when the mail server is in trouble.
-
-    Trouble with the connection says nothing about the letters, so it closes the lane
-    instead of counting against each of them. The first letter through opens it again.
-    """
-
-    name = models.CharField(_("name"), primary_key=True, max_length=40)
-    troubles = models.PositiveIntegerField(_("troubles in a row"), default=0)
-    words = models.TextField(_("what went wrong"), blank=True)
-    since = models.DateTimeField(_("in trouble since"), null=True, blank=True)
-    closed_until = models.DateTimeField(_("closed until"), null=True, blank=True)
-
-    class Meta:
-        verbose_name = _("lane")
-        verbose_name_plural = _("lanes")
-
-    def __str__(self) -> str:
-        return self.name
-
-    def is_closed(self, at: datetime) -> bool:
-        return self.closed_until is not None and self.closed_until > at

@@ -25,6 +25,9 @@ class MessageFactory(factory.django.DjangoModelFactory):
             due_at=None,
             last_words="550 no such person",
         )
+        held = factory.Trait(
+            state=Message.State.SENDING, lease=factory.LazyFunction(uuid4)
+        )
         cancelled = factory.Trait(state=Message.State.CANCELLED, due_at=None)
 
     id = factory.LazyFunction(uuid4)

@@ -67,6 +67,7 @@ WITHOUT_A_TENANT = {
     "outbox.Attachment": "envelopes; only the support desk lists them",
     "outbox.Attempt": "envelopes; only the support desk lists them",
     "outbox.AddressStanding": "addresses; only the support desk lists them",
+    "outbox.DomainPace": "how fast letters travel; no customer's data",
     "outbox.Lane": "how letters travel; no customer's data",
 }
 MODELS = {

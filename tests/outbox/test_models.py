@@ -1,6 +1,7 @@
 """The rows hold what must always be true, whoever writes them."""
 
 from datetime import UTC, datetime, timedelta
+from uuid import uuid4
 
 import pytest
 from django.db import IntegrityError, connection
@@ -29,10 +30,35 @@ def test_a_message_id_belongs_to_one_letter():
         MessageFactory(message_id=row.message_id)
 
 
-@pytest.mark.parametrize("state", ["waiting", "sending"])
-def test_an_undelivered_letter_has_a_next_try(state):
+@pytest.mark.parametrize("facts", [{}, {"held": True}])
+def test_an_undelivered_letter_has_a_next_try(facts):
     with pytest.raises(IntegrityError, match="due_while_undelivered"):
-        MessageFactory(state=state, due_at=None)
+        MessageFactory(**facts, due_at=None)
+
+
+@pytest.mark.parametrize(
+    "facts",
+    [
+        {"state": "sending"},
+        {"state": "waiting", "lease": uuid4()},
+        {"state": "sent", "due_at": None, "sent_at": AT, "lease": uuid4()},
+    ],
+)
+def test_a_letter_is_held_while_it_is_being_sent_and_only_then(facts):
+    with pytest.raises(IntegrityError, match="held_while_sending"):
+        MessageFactory(**facts)
+
+
+def test_a_sent_letter_says_when():
+    with pytest.raises(IntegrityError, match="sent_at_some_time"):
+        MessageFactory(state="sent", due_at=None)
+
+
+def test_a_letter_knows_the_domain_it_goes_to():
+    row = MessageFactory(recipient="Jonas.Weber@ACME.Example")
+    row.refresh_from_db()
+
+    assert row.domain == "acme.example"
 
 
 @pytest.mark.parametrize("state", ["sent", "failed", "cancelled"])
@@ -44,7 +70,7 @@ def test_a_settled_letter_has_no_next_try(state):
 def test_due_are_those_whose_moment_has_come():
     now = MessageFactory(due_at=AT)
     MessageFactory(due_at=AT + timedelta(seconds=1))
-    lapsed = MessageFactory(state=Message.State.SENDING, due_at=AT)
+    lapsed = MessageFactory(held=True, due_at=AT)
     MessageFactory(sent=True)
 
     assert set(Message.objects.due(AT)) == {now, lapsed}
@@ -62,7 +88,7 @@ def test_outlived_are_waiting_letters_only():
     MessageFactory(expires_at=AT + timedelta(seconds=1))
     MessageFactory(expires_at=None)
     MessageFactory(expires_at=AT, sent=True)
-    MessageFactory(expires_at=AT, state=Message.State.SENDING)
+    MessageFactory(expires_at=AT, held=True)
 
     assert list(Message.objects.outlived(AT)) == [outlived]
 

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from outbox import returns
 from outbox.management.commands import receive_bounce
-from outbox.models import AddressStanding, Message
+from outbox.models import AddressStanding
 from outbox.return_address import return_address
 from tests import dsn
 from tests.factories.outbox import MessageFactory
@@ -100,7 +100,7 @@ def test_a_database_in_trouble_lets_the_server_keep_the_mail(pipe, monkeypatch):
 
 
 def test_a_letter_on_its_way_out_lets_the_server_keep_the_mail(pipe):
-    letter = MessageFactory(state=Message.State.SENDING)
+    letter = MessageFactory(held=True)
     pipe(dsn.report(return_address(letter.pk)))
 
     with pytest.raises(CommandError) as wait:

@@ -6,7 +6,7 @@ from uuid import uuid4
 import pytest
 
 from outbox import actions, delivery, returns
-from outbox.models import AddressStanding, Message
+from outbox.models import AddressStanding
 from outbox.return_address import return_address
 from outbox.returns import Verdict
 from tests import dsn
@@ -139,7 +139,7 @@ def test_an_old_letter_is_not_judged_any_more(letter):
 
 
 def test_a_letter_still_on_its_way_out_is_reported_again_later():
-    letter = MessageFactory(recipient=JONAS, state=Message.State.SENDING)
+    letter = MessageFactory(recipient=JONAS, held=True)
 
     assert back(letter) == Verdict.TOO_EARLY
     assert bounced() == set()
