@@ -14,13 +14,13 @@ from functools import lru_cache
 from allauth.core import context
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
-from cryptography.fernet import Fernet
+from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
-from companies import passkeys
+from companies import passkeys, vault
 from companies.models import User
 from companies.sessions import Device
 
@@ -90,11 +90,25 @@ class SecondFactorAdapter(DefaultMFAAdapter):
         return _cipher(settings.SIGNING_MASTER_KEY).encrypt(text.encode()).decode()
 
     def decrypt(self, encrypted_text: str) -> str:
-        cipher = _cipher(settings.SIGNING_MASTER_KEY)
-        return cipher.decrypt(encrypted_text.encode()).decode()
+        """Also what was encrypted under the master key before this one."""
+        ciphers = MultiFernet([_cipher(master) for master in vault.masters()])
+        return ciphers.decrypt(encrypted_text.encode()).decode()
 
 
-@lru_cache(maxsize=4)
+def resealed(text: str) -> str:
+    """The same secret under today's master key; unchanged where it is that already.
+
+    Raises InvalidToken where no master key we know opens it.
+    """
+    try:
+        _cipher(settings.SIGNING_MASTER_KEY).decrypt(text.encode())
+    except InvalidToken:
+        adapter = SecondFactorAdapter()
+        return adapter.encrypt(adapter.decrypt(text))
+    return text
+
+
+@lru_cache(maxsize=8)
 def _cipher(master: str) -> Fernet:
     """A key of its own, so that no other secret opens with it."""
     derived = HKDF(SHA256(), 32, salt=None, info=b"steward second factor")

@@ -1,7 +1,10 @@
 """Secrets at rest: AES-256-GCM under keys derived from SIGNING_MASTER_KEY.
 
 Each purpose has a key of its own, and each secret is bound to the row it stands in, so
-a stolen dump is useless and a ciphertext moved to another row does not open.
+a stolen dump is useless and a ciphertext moved to another row does not open. A model
+names what it keeps here: `sealed = {"encrypted_seed": SEED}`, field and purpose. After
+a change of the master key what was sealed before opens with the one before it, until
+`manage.py reseal` has been through.
 """
 
 from __future__ import annotations
@@ -9,6 +12,7 @@ from __future__ import annotations
 import base64
 import binascii
 import os
+from contextlib import suppress
 from functools import lru_cache
 from uuid import UUID
 
@@ -31,7 +35,8 @@ class SealedError(Exception):
 def seal(secret: bytes, *, purpose: str, row: UUID) -> bytes:
     """Encrypt a secret for one row: version, nonce, ciphertext with its tag."""
     nonce = os.urandom(NONCE_BYTES)
-    sealed = _cipher(purpose).encrypt(nonce, secret, _bound_to(purpose, row))
+    cipher = _cipher(settings.SIGNING_MASTER_KEY, purpose)
+    sealed = cipher.encrypt(nonce, secret, _bound_to(purpose, row))
     return VERSION + nonce + sealed
 
 
@@ -41,24 +46,43 @@ def unseal(sealed: bytes, *, purpose: str, row: UUID) -> bytes:
     if version != VERSION or len(rest) <= NONCE_BYTES:
         raise SealedError(f"This {purpose} is damaged.")
     nonce, ciphertext = rest[:NONCE_BYTES], rest[NONCE_BYTES:]
+    for master in masters():
+        with suppress(InvalidTag):
+            cipher = _cipher(master, purpose)
+            return cipher.decrypt(nonce, ciphertext, _bound_to(purpose, row))
+    raise SealedError(
+        f"This {purpose} does not open: SIGNING_MASTER_KEY is not the key it was "
+        "encrypted with, or it is damaged."
+    )
+
+
+def resealed(sealed: bytes, *, purpose: str, row: UUID) -> bytes | None:
+    """The same secret under today's master key; None where it is that already."""
+    sealed = bytes(sealed)
+    secret = unseal(sealed, purpose=purpose, row=row)
+    nonce, ciphertext = sealed[1 : 1 + NONCE_BYTES], sealed[1 + NONCE_BYTES :]
     try:
-        return _cipher(purpose).decrypt(nonce, ciphertext, _bound_to(purpose, row))
+        today = _cipher(settings.SIGNING_MASTER_KEY, purpose)
+        today.decrypt(nonce, ciphertext, _bound_to(purpose, row))
     except InvalidTag:
-        raise SealedError(
-            f"This {purpose} does not open: SIGNING_MASTER_KEY is not the key it was "
-            "encrypted with, or it is damaged."
-        ) from None
+        return seal(secret, purpose=purpose, row=row)
+    return None
+
+
+def masters() -> list[str]:
+    """Today's master key, then those before it that may still be needed."""
+    return [settings.SIGNING_MASTER_KEY, *settings.SIGNING_MASTER_KEY_PREVIOUS]
 
 
 def _bound_to(purpose: str, row: UUID) -> bytes:
     return f"{purpose} {row}".encode()
 
 
-def _cipher(purpose: str) -> AESGCM:
-    return AESGCM(_derived(settings.SIGNING_MASTER_KEY, purpose))
+def _cipher(master: str, purpose: str) -> AESGCM:
+    return AESGCM(_derived(master, purpose))
 
 
-@lru_cache(maxsize=8)
+@lru_cache(maxsize=32)
 def _derived(master: str, purpose: str) -> bytes:
     return HKDF(
         algorithm=SHA256(), length=32, salt=None, info=f"steward {purpose}".encode()

@@ -119,6 +119,11 @@ def signing_master_key(value: str) -> None:
         raise UnusableError(f"is not 32 bytes in base64; make one with {make}")
 
 
+def signing_master_keys(value: str) -> None:
+    for one in value.split(","):
+        signing_master_key(one)
+
+
 def an_url(schemes: str, example: str, *, path: bool) -> Callable[[str], None]:
     """A rule: one of these schemes, a host unless a file is meant, a sane port."""
 
@@ -237,6 +242,7 @@ RULES: dict[str, Callable[[str], None]] = {
     "REDIS_URL": an_url("redis rediss", EXAMPLES["REDIS_URL"], path=False),
     "RENEWAL_REMINDER_DAYS": whole_numbers,
     "SIGNING_MASTER_KEY": signing_master_key,
+    "SIGNING_MASTER_KEY_PREVIOUS": signing_master_keys,
     "SUPPORT_EMAIL": address,
     "SUPPORT_END_WARNING_DAYS": whole_numbers,
     "SUPPORT_HOURS": support_hours,

@@ -23,6 +23,7 @@ env = Environment(
     PUBLIC_URL=(str, "http://127.0.0.1:8000"),
     ALLOWED_HOSTS=(list, []),
     CSRF_TRUSTED_ORIGINS=(list, []),
+    SIGNING_MASTER_KEY_PREVIOUS=(list, []),
     DEFAULT_FROM_EMAIL=(str, "Aldwick Support <support@aldwick.example>"),
     BOUNCE_ADDRESS=(str, ""),
     SUPPORT_EMAIL=(str, "support@aldwick.example"),
@@ -45,6 +46,7 @@ env.read(VAR_DIR / "trial.env")
 DEBUG = env("DEBUG")
 SECRET_KEY = env("SECRET_KEY")
 SIGNING_MASTER_KEY = env("SIGNING_MASTER_KEY")
+SIGNING_MASTER_KEY_PREVIOUS = env("SIGNING_MASTER_KEY_PREVIOUS")
 PUBLIC_URL = env("PUBLIC_URL").rstrip("/")
 _public = urlsplit(PUBLIC_URL)
 ALLOWED_HOSTS = env("ALLOWED_HOSTS") or [_public.hostname]

@@ -83,6 +83,7 @@ from companies.actions.notices import (
     purge_notices,
     reset_notices,
 )
+from companies.actions.sealing import reseal
 from companies.actions.security_contacts import (
     ask_security_contact_again,
     confirm_security_contact,
@@ -152,6 +153,7 @@ __all__ = [
     "remove_domain",
     "remove_security_contact",
     "reopen_account",
+    "reseal",
     "reset_notices",
     "reset_password",
     "reset_second_factor",

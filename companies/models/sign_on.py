@@ -55,6 +55,7 @@ class SignOn(models.Model):
     """
 
     access = Paths(company="company")
+    sealed = {"encrypted_secret": SECRET}
 
     class State(models.TextChoices):
         CONFIGURED = "configured", _("to be tested")

@@ -24,6 +24,8 @@ class SigningKey(models.Model):
     Retired when rotated; what it has signed still verifies against `public_key`.
     """
 
+    sealed = {"encrypted_seed": SEED}
+
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     public_key = models.CharField(_("public key"), max_length=64, unique=True)
     encrypted_seed = models.BinaryField()
@@ -101,6 +103,7 @@ class LicenseKey(models.Model):
         company="license__environment__application__company",
         team="license__environment__application__memberships__user",
     )
+    sealed = {"encrypted_text": KEY_TEXT}
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     license = models.ForeignKey("licenses.License", models.PROTECT, related_name="keys")

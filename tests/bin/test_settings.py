@@ -62,6 +62,7 @@ def test_every_command_stops_with_one_sentence(command, variable, value):
         ("SIGNING_MASTER_KEY", None, "is not set: put it into the environment or .env"),
         ("SIGNING_MASTER_KEY", "c2hvcnQ=", "is not 32 bytes in base64; make one with"),
         ("SIGNING_MASTER_KEY", "no base64!", "is not 32 bytes in base64; make one"),
+        ("SIGNING_MASTER_KEY_PREVIOUS", "c2hvcnQ=,", "is not 32 bytes in base64; make"),
         ("REDIS_URL", None, "is not set: put it into the environment or .env"),
         ("REDIS_URL", "", "is not set: put it into the environment or .env"),
         ("REDIS_URL", "localhost:6379", "does not begin as one of redis rediss; write"),

@@ -8,6 +8,7 @@ from companies.vault import SealedError
 from licenses.models.key import KEY_TEXT, SEED
 
 ROW = uuid.UUID("44444444-4444-4444-8444-444444444444")
+THIRD_KEY = "dGhpcmQtbWFzdGVyLWtleS10aGlyZC1tYXN0ZXItLi4="
 OTHER_KEY = "b3RoZXItbWFzdGVyLWtleS1vdGhlci1tYXN0ZXItLi4="
 
 
@@ -63,6 +64,34 @@ def test_another_master_key_opens_nothing_and_is_named(settings):
 
     with pytest.raises(SealedError, match="SIGNING_MASTER_KEY"):
         vault.unseal(box, purpose=SEED, row=ROW)
+
+
+def test_what_was_sealed_before_opens_with_the_master_key_before(settings):
+    box = sealed()
+    settings.SIGNING_MASTER_KEY_PREVIOUS = [THIRD_KEY, settings.SIGNING_MASTER_KEY]
+    settings.SIGNING_MASTER_KEY = OTHER_KEY
+
+    assert vault.unseal(box, purpose=SEED, row=ROW) == b"the seed"
+    assert not opens_without_the_old_keys(settings, box)
+
+
+def test_what_is_resealed_needs_only_the_master_key_of_today(settings):
+    old = sealed()
+    settings.SIGNING_MASTER_KEY_PREVIOUS = [settings.SIGNING_MASTER_KEY]
+    settings.SIGNING_MASTER_KEY = OTHER_KEY
+
+    fresh = vault.resealed(old, purpose=SEED, row=ROW)
+
+    assert vault.resealed(fresh, purpose=SEED, row=ROW) is None
+    assert opens_without_the_old_keys(settings, fresh)
+
+
+def opens_without_the_old_keys(settings, box):
+    settings.SIGNING_MASTER_KEY_PREVIOUS = []
+    try:
+        return vault.unseal(box, purpose=SEED, row=ROW) == b"the seed"
+    except SealedError:
+        return False
 
 
 @pytest.mark.parametrize("key", ["", "no base64!", "c2hvcnQ="])
