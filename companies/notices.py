@@ -18,6 +18,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.text import Truncator
 
+from companies import unsubscribing
 from companies.models import Notice, User
 from companies.models.notice import Choices
 from companies.topics import Channel, Topic
@@ -77,7 +78,8 @@ def tiding(
     if person:
         context = {"choices_url": _choices_url(person), **letter.pop("context", {})}
         letter = {"to": person.email, "reader": person, "context": context, **letter}
-    return Tiding(person, topic, posting.Letter(**letter), link)
+        letter["unsubscribe_url"] = unsubscribing.url_of(person, topic)
+    return Tiding(person, topic, posting.Letter(topic=topic, **letter), link)
 
 
 def _choices_url(person: User) -> str:

@@ -13,6 +13,7 @@ from companies.views import (
     security_contacts,
     sign_in,
     sign_on_settings,
+    unsubscribing,
 )
 
 app_name = "companies"
@@ -42,6 +43,7 @@ urlpatterns = [
         notices.reset_notice_choices,
         name="reset_notice_choices",
     ),
+    path("unsubscribe/<str:token>/", unsubscribing.unsubscribe, name="unsubscribe"),
     path("notices/", notices.notice_list, name="notices"),
     path("notices/read/", notices.read_notices, name="read_notices"),
     path("notices/<int:pk>/open/", notices.open_notice, name="open_notice"),

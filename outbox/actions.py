@@ -1,5 +1,6 @@
 """What a person may do to a letter. Writing is `posting`, sending is `delivery`."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -33,3 +34,21 @@ def send_again(message: Message, *, by: Any, at: datetime) -> Message:
     )
     tasks.nudge_after_commit()
     return message
+
+
+@transaction.atomic
+def stop(*, recipient: str, topics: Iterable[str], at: datetime) -> int:
+    """Ends what waits for somebody who has left these lists; returns how many.
+
+    A letter in a worker's hand is not called back.
+    """
+    waiting = Message.objects.that_can_be_stopped(recipient, topics)
+    unwanted = list(waiting.select_for_update().values_list("pk", flat=True))
+    Message.objects.filter(pk__in=unwanted).update(
+        state=Message.State.CANCELLED, due_at=None
+    )
+    Attempt.objects.bulk_create(
+        Attempt(message_id=pk, outcome=Attempt.Outcome.UNWANTED, at=at)
+        for pk in unwanted
+    )
+    return len(unwanted)

@@ -15,6 +15,7 @@ from outbox.models import Message, sending_domain
 from outbox.return_address import return_address
 
 MARKER = "X-Steward-Delivery"
+ONE_CLICK = "List-Unsubscribe=One-Click"
 AUTO_SUBMITTED = {
     Message.Kind.NOTICE: "auto-generated",
     Message.Kind.RECEIPT: "auto-replied",
@@ -75,9 +76,7 @@ def headers_for(message: Message) -> dict[str, str]:
         headers["Auto-Submitted"] = AUTO_SUBMITTED[message.kind]
         headers["X-Auto-Response-Suppress"] = "All"
         headers["Precedence"] = "bulk"
-    if message.kind == Message.Kind.NOTICE:
-        headers["List-Id"] = _list_id(message)
-    return headers
+    return headers | _list_headers(message)
 
 
 def _bare(address: str) -> str:
@@ -85,7 +84,18 @@ def _bare(address: str) -> str:
     return parseaddr(sanitize_address(address, "utf-8"))[1]
 
 
-def _list_id(message: Message) -> str:
-    """One list per subject matter, so that readers can sort by it (RFC 2919)."""
-    subject_matter = message.template.partition("/")[0]
-    return f"{settings.VENDOR_NAME} <{subject_matter}.notices.{sending_domain()}>"
+def _list_headers(message: Message) -> dict[str, str]:
+    """One list per topic, for readers to sort by it (RFC 2919) and to leave it.
+
+    Leaving is one click in the mail program (RFC 8058), which sends a POST; where a
+    topic cannot be switched off there is nothing to click. A letter without a topic,
+    such as a link to a new password, is on no list.
+    """
+    if not message.topic:
+        return {}
+    name = f"{message.topic}.notices.{sending_domain()}"
+    headers = {"List-Id": f"{settings.VENDOR_NAME} <{name}>"}
+    if message.unsubscribe_url:
+        headers["List-Unsubscribe"] = f"<{message.unsubscribe_url}>"
+        headers["List-Unsubscribe-Post"] = ONE_CLICK
+    return headers

@@ -40,7 +40,9 @@ class Letter:
 
     `key` names the occasion: one letter per key and recipient, for ever. `thread` names
     a conversation, `audience` says why this person is told, `about` is the id of the
-    application it is filed under and `thing` the row it tells of.
+    application it is filed under and `thing` the row it tells of. `topic` names the
+    list it belongs to; `unsubscribe_url` is where its reader may leave that list with
+    one click, without signing in, and empty where nobody may.
     """
 
     key: str
@@ -52,6 +54,8 @@ class Letter:
     thread: str | None = None
     attachments: Iterable[tuple[str, str, bytes]] = ()
     audience: str = ""
+    topic: str = ""
+    unsubscribe_url: str = ""
     kind: str = Message.Kind.NOTICE
     priority: int = Message.Priority.NORMAL
     about: UUID | None = None
@@ -61,7 +65,11 @@ class Letter:
     @cached_property
     def words(self) -> Rendered:
         """Rendered when first asked for, and only once."""
-        facts = {"audience": self.audience, **self.context}
+        facts = {
+            "audience": self.audience,
+            "unsubscribe_url": self.unsubscribe_url,
+            **self.context,
+        }
         return render(self.template, facts, self.reader)
 
 
@@ -163,6 +171,8 @@ def _row(letter: Letter, chain: Sequence[str], at: datetime) -> Message:
         template=letter.template,
         kind=letter.kind,
         audience=Truncator(letter.audience).chars(250),
+        topic=letter.topic,
+        unsubscribe_url=letter.unsubscribe_url,
         about_id=letter.about,
         subject=words.subject,
         text=words.text,

@@ -90,6 +90,7 @@ def house_facts() -> dict[str, Any]:
         "company_name": "",
         "audience": "",
         "choices_url": "",
+        "unsubscribe_url": "",
     }
 
 

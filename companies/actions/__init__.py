@@ -82,6 +82,7 @@ from companies.actions.notices import (
     mark_unread,
     purge_notices,
     reset_notices,
+    switch_letters,
 )
 from companies.actions.sealing import reseal
 from companies.actions.security_contacts import (
@@ -155,6 +156,7 @@ __all__ = [
     "reopen_account",
     "reseal",
     "reset_notices",
+    "switch_letters",
     "reset_password",
     "reset_second_factor",
     "send_invitation_again",

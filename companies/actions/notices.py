@@ -13,6 +13,7 @@ from django.db import transaction
 
 from companies.models import Notice, NoticeChoice, User
 from companies.topics import RULES, Channel, Topic
+from outbox import actions as outbox_actions
 
 BATCH = 1_000
 
@@ -37,9 +38,12 @@ def mark_all_read(
 
 @transaction.atomic
 def choose_notices(
-    person: User, *, wanted: Mapping[tuple[Topic, Channel], bool]
+    person: User, *, wanted: Mapping[tuple[Topic, Channel], bool], at: datetime
 ) -> None:
-    """Keeps what differs from what everybody gets; a lock is not a choice."""
+    """Keeps what differs from what everybody gets; a lock is not a choice.
+
+    Letters that wait and are not wanted any more are not sent.
+    """
     mine = NoticeChoice.objects.visible_to(person)
     mine.delete()
     NoticeChoice.objects.bulk_create(
@@ -51,6 +55,30 @@ def choose_notices(
         ),
         ignore_conflicts=True,
     )
+    unwanted = [
+        topic
+        for (topic, channel), is_on in wanted.items()
+        if channel == Channel.EMAIL and not is_on
+    ]
+    outbox_actions.stop(recipient=person.email, topics=unwanted, at=at)
+
+
+@transaction.atomic
+def switch_letters(person: User, topic: Topic, *, is_on: bool, at: datetime) -> None:
+    """The e-mails of one topic, off or on, and nothing else of the person's choice.
+
+    Off, what of it still waits is not sent. A lock holds.
+    """
+    rule = RULES[topic]
+    if Channel.EMAIL in rule.locked:
+        return
+    choice = {"person": person, "topic": topic, "channel": Channel.EMAIL}
+    if is_on == rule.is_on(Channel.EMAIL):
+        NoticeChoice.objects.visible_to(person).filter(**choice).delete()
+    else:
+        NoticeChoice.objects.update_or_create(**choice, defaults={"is_on": is_on})
+    if not is_on:
+        outbox_actions.stop(recipient=person.email, topics=[topic], at=at)
 
 
 def reset_notices(person: User) -> None:

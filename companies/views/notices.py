@@ -90,7 +90,7 @@ def notice_choices(request: HttpRequest) -> HttpResponse:
     given = request.POST if request.method == "POST" else None
     form = NoticeChoicesForm(given, person=request.user)
     if form.is_valid():
-        actions.choose_notices(request.user, wanted=form.wanted)
+        actions.choose_notices(request.user, wanted=form.wanted, at=timezone.now())
         messages.success(request, _("Your choice is saved."))
         return redirect("companies:notice_choices")
     return render(request, "companies/notice_choices.html", {"form": form})

@@ -4,6 +4,7 @@ This file knows envelopes only (an address, two bodies, tries and times). It mus
 never learn what a license or a ticket is; what a letter is about is kept as text.
 """
 
+from collections.abc import Iterable
 from datetime import datetime
 from email.utils import parseaddr
 from uuid import UUID, uuid4
@@ -31,6 +32,13 @@ class MessageQuerySet(models.QuerySet):
         Those in a worker's hand are left to it.
         """
         return self.filter(state=Message.State.WAITING, expires_at__lte=at)
+
+    def that_can_be_stopped(
+        self, recipient: str, topics: Iterable[str]
+    ) -> "MessageQuerySet":
+        """Waiting letters on lists that their reader may leave."""
+        waiting = self.filter(state=Message.State.WAITING, recipient=recipient)
+        return waiting.filter(topic__in=list(topics)).exclude(unsubscribe_url="")
 
     def sent(self) -> "MessageQuerySet":
         return self.filter(state=Message.State.SENT)
@@ -109,6 +117,10 @@ class Message(models.Model):
         _("kind"), max_length=10, choices=Kind.choices, default=Kind.NOTICE
     )
     audience = models.CharField(_("why this person"), max_length=250, blank=True)
+    topic = models.CharField(_("topic"), max_length=20, blank=True)
+    unsubscribe_url = models.CharField(
+        _("where it is switched off"), max_length=300, blank=True
+    )
     about_id = models.UUIDField(_("application"), null=True, blank=True)
     thing_kind = models.CharField(_("about"), max_length=40, blank=True)
     thing_id = models.UUIDField(null=True, blank=True)
@@ -305,6 +317,7 @@ class Attempt(models.Model):
         DELAYED = "delayed", _("Held up on the way")
         BOUNCED = "bounced", _("Came back")
         OUTLIVED = "outlived", _("Not sent, it had lost its meaning")
+        UNWANTED = "unwanted", _("Not sent, its reader had switched it off")
         REQUEUED = "requeued", _("Put in line again by a person")
 
     message = models.ForeignKey(

@@ -81,6 +81,7 @@ everybody | wrong method
 
 nobody | nobody
     contacts:still_link =x
+    companies:unsubscribe =x
     account_sign_on_callback =00000000-0000-4000-8000-000000000000
 
 wrong method | no JSON in the body

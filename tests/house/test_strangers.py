@@ -26,6 +26,7 @@ PUBLIC = {
     "healthz": "for machines",
     "readyz": "for machines",
     "companies:confirm_security_contact": "a signed link to a mailbox",
+    "companies:unsubscribe": "a signed link: it switches off letters of one topic",
     "companies:invitation": "the token of a letter is the key",
     "contacts:still_link": "the link of a letter: one person says “still me”",
     "licensing:account": "the vendor's public key",

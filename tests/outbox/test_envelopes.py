@@ -50,7 +50,31 @@ def test_a_notice_tells_machines_not_to_answer():
     assert mail["Auto-Submitted"] == "auto-generated"
     assert mail["X-Auto-Response-Suppress"] == "All"
     assert mail["Precedence"] == "bulk"
-    assert mail["List-Id"] == "Aldwick <tickets.notices.aldwick.example>"
+
+
+def test_a_topic_is_a_list_that_is_left_by_one_click():
+    """RFC 2919, RFC 8058."""
+    url = "https://portal.example/unsubscribe/abc/"
+
+    mail = sent(MessageFactory(topic="license", unsubscribe_url=url))
+
+    assert mail["List-Id"] == "Aldwick <license.notices.aldwick.example>"
+    assert mail["List-Unsubscribe"] == f"<{url}>"
+    assert mail["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+
+
+def test_what_cannot_be_switched_off_offers_no_click():
+    mail = sent(MessageFactory(topic="renewal"))
+
+    assert mail["List-Id"] == "Aldwick <renewal.notices.aldwick.example>"
+    assert mail["List-Unsubscribe"] is None
+    assert mail["List-Unsubscribe-Post"] is None
+
+
+def test_a_letter_without_a_topic_is_on_no_list():
+    mail = sent(MessageFactory())
+
+    assert [name for name in mail if name.startswith("List-")] == []
 
 
 def test_an_acknowledgement_says_that_it_answers_by_itself():

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import sys
 from argparse import ArgumentParser
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
-from django.db import DatabaseError
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -17,6 +17,8 @@ from outbox.returns import Verdict
 
 MOST_BYTES = 1024 * 1024  # a report stands in front of the letter it returns
 CHUNK = 64 * 1024
+
+logger = logging.getLogger(__name__)
 
 
 class Command(BaseCommand):
@@ -41,9 +43,11 @@ class Command(BaseCommand):
             verdict = returns.receive(
                 raw, at=timezone.now(), recipient=options["recipient"]
             )
-        except DatabaseError as trouble:
+        except Exception as trouble:  # whatever it is, the mail must not be lost
+            logger.exception("outbox: a returned mail could not be read")
             raise CommandError(
-                _("The database is in trouble: %(words)s") % {"words": trouble},
+                _("This mail could not be taken yet: %(words)s")
+                % {"words": repr(trouble)},
                 returncode=os.EX_TEMPFAIL,
             ) from trouble
         if verdict == Verdict.TOO_EARLY:
