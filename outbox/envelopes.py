@@ -5,6 +5,7 @@ down to its Date and Message-ID.
 """
 
 from dataclasses import dataclass
+from email.charset import QP, SHORTEST, Charset
 from email.utils import format_datetime, parseaddr
 
 from django.conf import settings
@@ -16,6 +17,10 @@ from outbox.return_address import return_address
 
 MARKER = "X-Steward-Delivery"
 ONE_CLICK = "List-Unsubscribe=One-Click"
+# Seven bits, so that no server on the way has to change a letter, which would break its
+# signature.
+SEVEN_BITS = Charset("utf-8")
+SEVEN_BITS.header_encoding, SEVEN_BITS.body_encoding = SHORTEST, QP
 AUTO_SUBMITTED = {
     Message.Kind.NOTICE: "auto-generated",
     Message.Kind.RECEIPT: "auto-replied",
@@ -53,6 +58,7 @@ def email_for(message: Message) -> EmailMultiAlternatives:
         reply_to=[message.reply_to] if message.reply_to else None,
         headers=headers_for(message),
     )
+    email.encoding = SEVEN_BITS
     if message.html:
         email.attach_alternative(message.html, "text/html")
     for attachment in message.attachments.all():

@@ -14,6 +14,7 @@ from django.core.mail import get_connection
 from django.core.mail.backends.base import BaseEmailBackend
 from django.core.mail.backends.smtp import EmailBackend
 
+from outbox import dkim
 from outbox.envelopes import Parcel
 
 OK = 250
@@ -83,14 +84,22 @@ class SmtpLine(Line):
     """One reused SMTP connection, spoken by hand so that every answer is heard."""
 
     def send(self, parcel: Parcel) -> Reply:
+        raw = self._signed(parcel.raw)
         self._begin(parcel.sender)
         self._address(parcel.recipient)
-        return self._hand_over(parcel.raw)
+        return self._hand_over(raw)
 
     def hang_up(self) -> None:
         with suppress(OSError):
             self.backend.close()
         self.backend.connection = None
+
+    def _signed(self, raw: bytes) -> bytes:
+        """A key that cannot sign says nothing of the letter: nothing goes out."""
+        try:
+            return dkim.signed(raw)
+        except dkim.UnusableKeyError as trouble:
+            raise LineDown(f"DKIM_KEY: {trouble}") from trouble
 
     def _begin(self, sender: str) -> None:
         """MAIL FROM; a server that has left a used connection is called once more."""
