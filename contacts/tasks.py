@@ -11,14 +11,15 @@ logger = logging.getLogger(__name__)
 
 
 @shared_task
-def lapse_handovers() -> None:
+def lapse_handovers() -> dict[str, int]:
     """Closes the offers nobody answered in time."""
     lapsed = actions.lapse_handovers(at=timezone.now())
     logger.info("handovers lapsed: %d", lapsed)
+    return {"lapsed": lapsed}
 
 
 @shared_task
-def keep_reachable() -> None:
+def keep_reachable() -> dict[str, int]:
     """Hourly: asks and reminds contacts, raises who cannot be reached."""
     at = timezone.now()
     asked = actions.ask_contacts(at=at)
@@ -32,3 +33,10 @@ def keep_reachable() -> None:
         tally.escalated,
         tally.over,
     )
+    return {
+        "asked": asked,
+        "reminded": reminded,
+        "raised": tally.raised,
+        "escalated": tally.escalated,
+        "over": tally.over,
+    }

@@ -11,9 +11,10 @@ logger = logging.getLogger(__name__)
 
 
 @shared_task
-def remind_of_renewal() -> None:
+def remind_of_renewal() -> dict[str, int]:
     """Once an hour: the end of a day comes at another hour in each zone."""
     tally = actions.remind_of_renewal(at=timezone.now())
     logger.info(
         "licenses: %d reminders about %d licenses", tally.letters, tally.licenses
     )
+    return {"letters": tally.letters, "licenses": tally.licenses}

@@ -9,6 +9,6 @@ from operations import actions
 
 
 @shared_task
-def announce_due() -> int:
+def announce_due() -> dict[str, int]:
     """Announce the windows whose lead time has begun."""
-    return actions.announce_due(at=timezone.now())
+    return {"announced": actions.announce_due(at=timezone.now())}

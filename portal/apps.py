@@ -1,5 +1,7 @@
 """Tells Django about this package, and about our own site behind its admin."""
 
+from importlib import import_module
+
 from django.apps import AppConfig
 from django.contrib.admin import apps as admin_apps
 from django.utils.translation import gettext_lazy as _
@@ -9,6 +11,10 @@ class PortalConfig(AppConfig):
     name = "portal"
     verbose_name = _("Portal")
     default = True
+
+    def ready(self) -> None:
+        """Whatever runs a task from now on is written down."""
+        import_module("portal.runs")
 
 
 class SupportDeskConfig(admin_apps.AdminConfig):

@@ -8,18 +8,17 @@ from django.core.cache import cache
 from django.db import Error as DatabaseTrouble
 from django.db import connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 from redis import RedisError
 
 from companies.access import public
 from outbox import delivery
-from portal import heartbeat
+from portal import heartbeat, pulse
 
-# Worker and beat give a sign of life at least once a minute.
-SILENT_FOR_LONG = timedelta(minutes=3)
 MAIL_LATE_AFTER = timedelta(minutes=10)
+MACHINES_READ = "en"
 
 
 @public("asked by whatever restarts the portal")
@@ -34,23 +33,45 @@ def liveness(request: HttpRequest) -> HttpResponse:
 @never_cache
 @require_safe
 def readiness(request: HttpRequest) -> JsonResponse:
-    """503 when no page can be served, 200 with `degraded` when work is left undone."""
+    """503 when no page can be served, or nobody does the work behind the pages.
+
+    Whoever only sends requests here asks with `?pages`: a clock that stands still is
+    no reason to take the pages away. Late mail alone is 200 with `degraded`.
+    """
     at = timezone.now()
-    due_at = ask(lambda: delivery.oldest_due(at))
+    felt = pulse.feel(at)
     facts = {
         "database": works(database_answers),
         "broker": works(broker_answers),
-        "worker": sign_of_life(heartbeat.WORKER, at),
-        "beat": sign_of_life(heartbeat.BEAT, at),
-        "oldest_due_mail": {
-            "ok": due_at is None or at - due_at < MAIL_LATE_AFTER,
-            "due_at": due_at,
-        },
+        "worker": sign_of_life(felt, heartbeat.WORKER),
+        "beat": sign_of_life(felt, heartbeat.BEAT),
+        "errands": {"ok": not felt.late, "late": felt.late},
+        "oldest_due_mail": mail(at),
     }
     can_serve = facts["database"]["ok"] and facts["broker"]["ok"]
     all_well = all(fact["ok"] for fact in facts.values())
     status = "ready" if all_well else "degraded" if can_serve else "unavailable"
-    return JsonResponse({"status": status, **facts}, status=200 if can_serve else 503)
+    is_red = not can_serve or ("pages" not in request.GET and bool(felt.silences))
+    answer = {"status": status, "reasons": reasons(felt, facts), **facts}
+    return JsonResponse(answer, status=503 if is_red else 200)
+
+
+def reasons(felt: pulse.Pulse, facts: dict[str, Any]) -> list[str]:
+    """Why it is not ready, in words for whoever the alarm wakes."""
+    found = [
+        f"The {name} does not answer."
+        for name in ("database", "broker")
+        if not facts[name]["ok"]
+    ]
+    with translation.override(MACHINES_READ):
+        for one in felt.silences:
+            seen = (
+                f"Since {one.since:%Y-%m-%d %H:%M} UTC." if one.since else "Never seen."
+            )
+            found.append(f"{one.title} {seen} Run: {' or '.join(one.commands)}")
+    if not facts["oldest_due_mail"]["ok"]:
+        found.append("Mail is due and has not been sent for ten minutes.")
+    return found
 
 
 def ask(question: Callable[[], Any]) -> Any:
@@ -76,7 +97,10 @@ def broker_answers() -> bool:
     return cache.get("health", "answered") == "answered"
 
 
-def sign_of_life(who: str, at: datetime) -> dict[str, Any]:
-    seen_at = ask(lambda: heartbeat.seen_at(who))
-    is_alive = seen_at is not None and at - seen_at < SILENT_FOR_LONG
-    return {"ok": is_alive, "seen_at": seen_at}
+def sign_of_life(felt: pulse.Pulse, who: str) -> dict[str, Any]:
+    return {"ok": felt.is_alive(who), "seen_at": felt.seen[who]}
+
+
+def mail(at: datetime) -> dict[str, Any]:
+    due_at = ask(lambda: delivery.oldest_due(at))
+    return {"ok": due_at is None or at - due_at < MAIL_LATE_AFTER, "due_at": due_at}

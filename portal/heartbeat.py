@@ -13,6 +13,7 @@ from django.core.cache import cache
 from django.utils import timezone
 
 WORKER, BEAT = "worker", "beat"
+WATCHED = (BEAT, WORKER)
 # The worker's own pulse comes every two seconds, which nobody needs to know.
 LEAST_SECONDS_BETWEEN = 10
 REMEMBERED_FOR = timedelta(days=1)

@@ -43,7 +43,7 @@ def remind_of_renewal(*, at: datetime) -> Tally:
     """
     tally = Tally()
     rungs = reminders.steps(settings.RENEWAL_REMINDER_DAYS, settings.LICENSE_GRACE_DAYS)
-    for today, zones in _zones_by_day(at).items():
+    for today, zones in zones_by_day(at).items():
         for step in rungs:
             awaiting = License.objects.live().awaiting_reminder(
                 step.days, *step.window(today)
@@ -150,7 +150,7 @@ def _written(
         )
 
 
-def _zones_by_day(at: datetime) -> dict[date, list[str]]:
+def zones_by_day(at: datetime) -> dict[date, list[str]]:
     """Which calendar day it is where: at most three days at one moment."""
     zones = Company.objects.order_by().values_list("time_zone", flat=True).distinct()
     days: dict[date, list[str]] = defaultdict(list)

@@ -28,6 +28,7 @@ _PROFILES = """
 everybody               done   done   done   done   done   done   done   done   done
 nobody                  404    404    404    404    404    404    404    404    404
 no license key          401    401    401    401    401    401    401    401    401
+no worker is seen       503    503    503    503    503    503    503    503    503
 no JSON in the body     400    400    400    400    400    400    400    400    400
 wrong method            405    405    405    405    405    405    405    405    405
 not signed in           200    home   home   home   home   home   home   home   200
@@ -73,11 +74,13 @@ everybody | wrong method
     mark
     healthz
     licensing:ping
-    readyz
     account_inactive
     account_email_verification_sent
     account_reset_password_done
     account_reset_password_from_key_done
+
+no worker is seen | wrong method
+    readyz
 
 nobody | nobody
     contacts:still_link =x

@@ -55,6 +55,7 @@ DOMAIN = [
     "tickets",
     "operations",
     "outbox",
+    "portal",
 ]
 # Rows of no customer, and why nobody has to be kept from them.
 WITHOUT_A_TENANT = {
@@ -68,6 +69,7 @@ WITHOUT_A_TENANT = {
     "outbox.Attempt": "envelopes; only the support desk lists them",
     "outbox.AddressStanding": "addresses; only the support desk lists them",
     "outbox.DomainPace": "how fast letters travel; no customer's data",
+    "portal.ErrandRun": "what the workers did; no customer's data",
     "outbox.Lane": "how letters travel; no customer's data",
 }
 MODELS = {

@@ -21,29 +21,36 @@ State = Ticket.State
 
 def remind_waiting(*, at: datetime) -> int:
     """One mail to the customer per question that waits; returns how many were sent."""
-    days = settings.TICKET_REMIND_DAYS
-    if not days:
-        return 0
-    rows = Ticket.objects.waiting_since(at - timedelta(days=days))
-    return _each(rows.not_reminded(), lambda ticket: _remind(ticket, at))
+    return _each(to_be_reminded(at), lambda ticket: _remind(ticket, at))
 
 
 def close_unanswered(*, at: datetime) -> int:
     """Tickets that waited for the customer in vain; the customer is told."""
-    days = settings.TICKET_CLOSE_UNANSWERED_DAYS
-    if not days:
-        return 0
-    rows = Ticket.objects.waiting_since(at - timedelta(days=days))
-    return _each(rows, lambda ticket: _close(ticket, at, emails.ticket_moved))
+    return _each(unanswered(at), lambda ticket: _close(ticket, at, emails.ticket_moved))
 
 
 def close_solved(*, at: datetime) -> int:
     """Tickets that stayed solved; nobody needs a mail about that."""
-    days = settings.TICKET_CLOSE_SOLVED_DAYS
-    if not days:
-        return 0
-    rows = Ticket.objects.solved_since(at - timedelta(days=days))
-    return _each(rows, lambda ticket: _close(ticket, at, None))
+    return _each(long_solved(at), lambda ticket: _close(ticket, at, None))
+
+
+def to_be_reminded(at: datetime) -> TicketQuerySet:
+    """None at all where the vendor has switched reminders off; so with the others."""
+    if not (days := settings.TICKET_REMIND_DAYS):
+        return Ticket.objects.none()
+    return Ticket.objects.waiting_since(at - timedelta(days=days)).not_reminded()
+
+
+def unanswered(at: datetime) -> TicketQuerySet:
+    if not (days := settings.TICKET_CLOSE_UNANSWERED_DAYS):
+        return Ticket.objects.none()
+    return Ticket.objects.waiting_since(at - timedelta(days=days))
+
+
+def long_solved(at: datetime) -> TicketQuerySet:
+    if not (days := settings.TICKET_CLOSE_SOLVED_DAYS):
+        return Ticket.objects.none()
+    return Ticket.objects.solved_since(at - timedelta(days=days))
 
 
 def _each(rows: TicketQuerySet, verb: Callable[[Ticket], None]) -> int:
