@@ -11,6 +11,8 @@ from __future__ import annotations
 
 import base64
 import binascii
+import hashlib
+import hmac
 import os
 from contextlib import suppress
 from functools import lru_cache
@@ -72,6 +74,24 @@ def resealed(sealed: bytes, *, purpose: str, row: UUID) -> bytes | None:
 def masters() -> list[str]:
     """Today's master key, then those before it that may still be needed."""
     return [settings.SIGNING_MASTER_KEY, *settings.SIGNING_MASTER_KEY_PREVIOUS]
+
+
+def digest_of(secret: str, *, purpose: str) -> str:
+    """What a secret is found by without being known: HMAC-SHA256, hexadecimal.
+
+    Short secrets could be guessed from a plain digest; this one needs the master key.
+    """
+    return digests_of(secret, purpose=purpose)[0]
+
+
+def digests_of(secret: str, *, purpose: str) -> list[str]:
+    """By today's master key, then by those before it that may still be needed."""
+    return [
+        hmac.new(
+            _derived(master, f"{purpose} digest"), secret.encode(), hashlib.sha256
+        ).hexdigest()
+        for master in masters()
+    ]
 
 
 def _bound_to(purpose: str, row: UUID) -> bytes:

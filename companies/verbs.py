@@ -78,6 +78,16 @@ class Verb(models.TextChoices):
     LICENSE_CORRECTED = "license_corrected", _("corrected {new} of {thing}")
     KEY_GENERATED = "key_generated", _("generated a key of {thing} for {new}")
     KEY_ACTIVATED = "key_activated", _("activated the key of {thing} on {new}")
+    SERVER_ACTIVATED = "server_activated", _("activated {thing} on {new}")
+    SERVER_DEACTIVATED = "server_deactivated", _("deactivated {thing} on {new}")
+    SERVER_MOVED = "server_moved", _("moves {thing} from {old} to {new}")
+    SEAT_FREED = "seat_freed", _("freed the place of {new} on {thing}")
+    FILE_ISSUED = "file_issued", _("took a file of {thing} for {new}")
+    LICENSE_KEY_MADE = "license_key_made", _("made the license key of {thing}")
+    LICENSE_SUSPENDED = "license_suspended", _("suspended {thing}: {new}")
+    LICENSE_REINSTATED = "license_reinstated", _("reinstated {thing}")
+    LICENSE_REVOKED = "license_revoked", _("revoked {thing}: {new}")
+    POLICY_CHANGED = "policy_changed", _("put {thing} under the policy {new}")
     CALENDAR_MADE = (
         "calendar_made",
         _("made a secret address for the calendar of {thing}"),

@@ -6,7 +6,14 @@ from django.utils.translation import gettext_lazy as _
 
 from companies.models import Company
 from companies.tables import Table, rows_of
-from licenses.models import License, LicenseKey, LicenseTerm, RenewalReminder
+from licenses.models import (
+    IssuedFile,
+    License,
+    LicenseKey,
+    LicenseTerm,
+    RenewalReminder,
+    Seat,
+)
 
 WHICH = {
     "license": "license__number",
@@ -49,6 +56,35 @@ LICENSE_KEYS = {
     "activated_by": "activated_by__name",
     "replaced_at": "superseded_at",
 }
+SERVERS = {
+    **WHICH,
+    "server_id": "server_id",
+    "server_name": "server_name",
+    "hostname": "hostname",
+    "platform": "platform",
+    "network_address": "ip",
+    "made_at": "made_at",
+    "made_by": "made_by__name",
+    "activated_at": "activated_at",
+    "activated_by": "activated_by__name",
+    "deactivated_at": "deactivated_at",
+    "deactivated_by": "deactivated_by__name",
+    "why": "reason",
+    "place_taken_until": "held_until",
+    "last_heartbeat_at": "last_heartbeat_at",
+}
+ISSUED_FILES = {
+    **WHICH,
+    "kind": "kind",
+    "server_id": "seat__server_id",
+    "how": "way",
+    "encrypted": "is_encrypted",
+    "sha256": "sha256",
+    "says_the_license_ends_on": "ends_on",
+    "issued_at": "issued_at",
+    "issued_by": "issued_by__name",
+    "works_until": "expires_at",
+}
 RENEWAL_REMINDERS = {
     **WHICH,
     "ends_on": "due_on",
@@ -80,10 +116,28 @@ def tables(company: Company) -> list[Table]:
             rows_of(LicenseKey, company),
             LICENSE_KEYS,
         ),
+        *_servers_and_files(company),
         Table(
             "renewal_reminders",
             _("Who was reminded of which end, and when"),
             rows_of(RenewalReminder, company),
             RENEWAL_REMINDERS,
+        ),
+    ]
+
+
+def _servers_and_files(company: Company) -> list[Table]:
+    return [
+        Table(
+            "license_servers",
+            _("The servers that the licenses run on, or ran on"),
+            rows_of(Seat, company),
+            SERVERS,
+        ),
+        Table(
+            "license_files",
+            _("Which license and machine files were issued, without the files"),
+            rows_of(IssuedFile, company),
+            ISSUED_FILES,
         ),
     ]

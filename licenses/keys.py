@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import secrets
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
@@ -25,6 +26,7 @@ from licenses.encoding import SpellingError, url_decoded, url_encoded
 
 PREFIX = "key/"
 SEED_BYTES = 32
+PLAIN_BYTES, PLAIN_VERSION = 15, "v3"
 LAST_CHARACTERS = 6
 
 
@@ -58,6 +60,12 @@ class Claims:
 def new_seed() -> bytes:
     """The private half of a new signing key."""
     return Ed25519PrivateKey.generate().private_bytes_raw()
+
+
+def new_plain_key() -> str:
+    """120 random bits to be typed: 9F0A21-7C3D54-E8B6F1-02D4A7-5B9C38-V3."""
+    text = f"{secrets.token_hex(PLAIN_BYTES)}{PLAIN_VERSION}".upper()
+    return "-".join(text[i : i + 6] for i in range(0, len(text), 6))
 
 
 def public_key_of(seed: bytes) -> str:
@@ -94,12 +102,12 @@ def write(claims: Claims, seed: bytes) -> str:
         "license": {
             "id": claims.license_id,
             "number": claims.license_number,
-            "expiry": _instant(claims.expires_at),
+            "expiry": instant(claims.expires_at),
         },
         "server": {"id": claims.server_id},
         "ends_on": claims.ends_on.isoformat(),
         "users": claims.users,
-        "issued": _instant(claims.issued_at),
+        "issued": instant(claims.issued_at),
     }
     dataset = json.dumps(facts, separators=(",", ":"), ensure_ascii=False)
     return sign(dataset.encode(), seed)
@@ -142,6 +150,6 @@ def _claims(facts: dict[str, Any]) -> Claims:
     )
 
 
-def _instant(at: datetime) -> str:
+def instant(at: datetime) -> str:
     """2027-12-06T23:00:00.000Z"""
     return at.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")

@@ -14,6 +14,7 @@ NEEDS_SOMEBODY = {
     "license.renewed",
     "license.grace",
     "license.expired",
+    "license.suspended",
 }
 
 
@@ -50,6 +51,8 @@ def standing_of(
     grace_days: int,
     kept_days: int,
     is_offboarded: bool = False,
+    is_suspended: bool = False,
+    is_revoked: bool = False,
 ) -> Standing:
     """The state by LI-20 and LI-28: day 0 is the last valid day.
 
@@ -67,6 +70,8 @@ def standing_of(
             grace_days=grace_days,
             kept_days=kept_days,
             is_offboarded=is_offboarded,
+            is_suspended=is_suspended,
+            is_revoked=is_revoked,
         ),
         days_left=left,
         due_on=due_on,
@@ -83,9 +88,15 @@ def _state(
     grace_days: int,
     kept_days: int,
     is_offboarded: bool,
+    is_suspended: bool,
+    is_revoked: bool,
 ) -> str:
+    if is_revoked:
+        return "revoked"
     if is_offboarded or -left > max(kept_days, grace_days):
         return "ended"
+    if is_suspended:
+        return "suspended"
     if left < 0:
         return "grace" if -left <= grace_days else "expired"
     if starts_in > 0:

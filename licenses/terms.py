@@ -1,11 +1,21 @@
 """How long a term is: arithmetic with calendar days."""
 
-from datetime import date
+import calendar
+from datetime import date, timedelta
 
 
 def year_later(day: date) -> date:
     """The same day of the next year; the last of February for a leap day."""
-    try:
-        return day.replace(year=day.year + 1)
-    except ValueError:
-        return day.replace(year=day.year + 1, day=28)
+    return months_later(day, 12)
+
+
+def months_later(day: date, months: int) -> date:
+    """The same day so many months later, or the last day of a shorter month."""
+    years, month = divmod(day.month - 1 + months, 12)
+    year, month = day.year + years, month + 1
+    return date(year, month, min(day.day, calendar.monthrange(year, month)[1]))
+
+
+def end_of_term(first: date, months: int) -> date:
+    """The last valid day of a term that begins on `first`."""
+    return months_later(first, months) - timedelta(days=1)

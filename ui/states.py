@@ -37,6 +37,7 @@ STATES = {
     "license.grace": State("danger", "danger", _("In grace")),
     "license.expired": State("danger", "danger", _("Expired")),
     "license.ended": State("", "none", _("Ended")),
+    "license.suspended": State("danger", "danger", _("Suspended")),
     "license.revoked": State("danger", "danger", _("Revoked")),
     "key.none": State("", "ring", _("No key yet")),
     "key.generated": State("info", "half", _("Generated, not active")),

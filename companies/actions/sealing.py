@@ -51,7 +51,8 @@ def sealing_models() -> list[type[models.Model]]:
 
 def _reseal_field(model: Any, name: str, purpose: str) -> Tally:
     tally = Tally()
-    for batch in _batches(model.objects.order_by("pk"), name):
+    rows = model.objects.filter(**{f"{name}__isnull": False}).order_by("pk")
+    for batch in _batches(rows, name):
         with transaction.atomic():
             for pk, sealed in batch:
                 try:
@@ -64,8 +65,18 @@ def _reseal_field(model: Any, name: str, purpose: str) -> Tally:
                 else:
                     # Only what was read is replaced: another may have sealed anew.
                     unchanged = model.objects.filter(pk=pk, **{name: bytes(sealed)})
-                    tally.resealed += unchanged.update(**{name: fresh})
+                    wanted = {name: fresh, **_digest(model, name, purpose, pk, fresh)}
+                    tally.resealed += unchanged.update(**wanted)
     return tally
+
+
+def _digest(model: Any, name: str, purpose: str, pk: Any, sealed: bytes) -> dict:
+    """What such a secret is found by, where a model keeps that beside it."""
+    digest = getattr(model, "digests", {}).get(name)
+    if digest is None:
+        return {}
+    secret = vault.unseal(sealed, purpose=purpose, row=pk).decode()
+    return {digest: vault.digest_of(secret, purpose=purpose)}
 
 
 def _reseal_second_factors() -> Tally:

@@ -12,9 +12,24 @@ from licenses.actions.keys import (
     send_key_link,
     text_of,
 )
+from licenses.actions.license_keys import license_key_of, make_license_key
 from licenses.actions.reminders import remind_of_renewal
+from licenses.actions.seats import (
+    SeatsTakenError,
+    ServerTakenError,
+    activate_server,
+    deactivate_server,
+    free_seat,
+)
 
 __all__ = [
+    "SeatsTakenError",
+    "ServerTakenError",
+    "activate_server",
+    "deactivate_server",
+    "free_seat",
+    "license_key_of",
+    "make_license_key",
     "activate_key",
     "correct_license",
     "create_license",

@@ -16,6 +16,7 @@ from companies.verbs import Verb
 from licenses import emails, rights
 from licenses.actions import ends
 from licenses.models import License, LicenseTerm
+from licenses.terms import end_of_term
 from ui.times import day
 
 FIRST_NUMBER = 20001
@@ -100,6 +101,23 @@ def renew_license(
     _record(license, Verb.LICENSE_RENEWED, by=by, at=at, old=old, new=ends_on)
     emails.renewed(license, old_end=old, by=by)
     return license
+
+
+def begin_term(license: License, *, at: datetime) -> None:
+    """The first server is named: a term that counts from the first activation begins.
+
+    For whoever holds the row. Other terms began with the contract.
+    """
+    rules = license.rules
+    if rules.expiry_basis != rules.ExpiryBasis.FROM_FIRST_ACTIVATION:
+        return
+    old = license.ends_on
+    license.starts_on = license.company.today(at)
+    license.ends_on = end_of_term(license.starts_on, rules.duration_months)
+    ends.write(license, ["starts_on", "ends_on"], at=at)
+    license.terms.filter(ends_on=old).update(
+        starts_on=license.starts_on, ends_on=license.ends_on
+    )
 
 
 @transaction.atomic

@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from datetime import datetime
 
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_variables
@@ -14,10 +14,10 @@ from companies import audit, vault
 from companies.models import User
 from companies.verbs import Verb
 from contacts.models import TechnicalContact
-from licenses import emails, keys, rights
-from licenses.actions import ends
+from licenses import emails, keys
+from licenses.actions import seats
 from licenses.keys import Claims
-from licenses.models import License, LicenseKey, SigningKey
+from licenses.models import License, LicenseKey, Seat, SigningKey
 from licenses.models.key import KEY_TEXT, SEED
 from ui.times import day
 
@@ -30,8 +30,12 @@ def generate_key(
     by: User | None,
     at: datetime,
     server_name: str = "",
+    replaces: Seat | None = None,
 ) -> LicenseKey:
     """Make the key for one server, until the end of the signed contract [LI-18].
+
+    The server takes a seat of the license, as if it had been activated over the
+    network; `replaces` names the server it takes over from where there are several.
 
     The key in use stays the one in use until the new one is activated [E12, E15]; a key
     that was made before and never activated is replaced. Asking twice for the same
@@ -39,15 +43,23 @@ def generate_key(
     other hardware where the contract forbids it, and anybody but a technical contact of
     the application or vendor staff.
     """
-    _refuse_strangers(by, license)
+    seats.refuse_strangers(by, license)
     license.lock()
-    _refuse_keyless(license, at)
-    _refuse_other_hardware(license, server_id)
-    waiting = license.keys.waiting().first()
-    if waiting and _serves(waiting, license, server_id, server_name):
+    seats.refuse_stopped(license)
+    _refuse_ended(license, at)
+    seat = seats.claim_seat(
+        license,
+        server_id,
+        by=by,
+        at=at,
+        server_name=server_name,
+        replaces=replaces,
+    )
+    waiting = seat.keys.waiting().first()
+    if waiting and _serves(waiting, license, server_name):
         return waiting
-    license.keys.waiting().update(superseded_at=at)
-    key = _sign(license, server_id, server_name, by, at)
+    seat.keys.waiting().update(superseded_at=at)
+    key = _sign(seat, server_name, by, at)
     _record(key, Verb.KEY_GENERATED, by, at)
     return key
 
@@ -61,15 +73,17 @@ def activate_key(*, key: LicenseKey, by: User | None, at: datetime) -> LicenseKe
     a newer key has replaced, one that has ended [E8], and anybody who may not make one.
     """
     license = key.license
-    _refuse_strangers(by, license)
+    seats.refuse_strangers(by, license)
     license.lock()
-    key.refresh_from_db(fields=["activated_at", "superseded_at"])
+    key.refresh_from_db(fields=["activated_at", "superseded_at", "seat"])
     _refuse_unusable(key, license, at)
-    license.keys.current().exclude(pk=key.pk).update(superseded_at=at)
+    seats.refuse_stopped(license)
+    key.seat.license = license
+    seats.take_over(key.seat, by=by, at=at)
+    key.seat.keys.current().exclude(pk=key.pk).update(superseded_at=at)
     key.activated_at, key.activated_by = at, by
     key.save(update_fields=["activated_at", "activated_by"])
-    license.runs_until = key.ends_on
-    ends.write(license, ["runs_until"], at=at)
+    seats.settle(license, at=at)
     _record(key, Verb.KEY_ACTIVATED, by, at)
     emails.key_activated(key, by=by)
     return key
@@ -86,7 +100,7 @@ def send_key_link(
     waits no more, somebody who is no contact of the application or cannot be reached.
     """
     license = key.license
-    _refuse_strangers(by, license)
+    seats.refuse_strangers(by, license)
     _refuse_unusable(key, license, at)
     reachable = TechnicalContact.objects.reachable_for(license.application)
     if not reachable.filter(pk=contact.pk).exists():
@@ -104,17 +118,17 @@ def text_of(key: LicenseKey) -> str:
 
 
 @sensitive_variables()
-def _sign(
-    license: License, server_id: str, server_name: str, by: User | None, at: datetime
-) -> LicenseKey:
-    signer = _active_signing_key(at)
+def _sign(seat: Seat, server_name: str, by: User | None, at: datetime) -> LicenseKey:
+    license = seat.license
+    signer = active_signing_key(at)
     seed = vault.unseal(signer.encrypted_seed, purpose=SEED, row=signer.pk)
-    text = keys.write(_claims(license, server_id, at), seed)
+    text = keys.write(_claims(license, seat.server_id, at), seed)
     key_id = uuid.uuid4()
     return LicenseKey.objects.create(
         id=key_id,
         license=license,
-        server_id=server_id,
+        seat=seat,
+        server_id=seat.server_id,
         server_name=server_name,
         encrypted_text=vault.seal(text.encode(), purpose=KEY_TEXT, row=key_id),
         fingerprint=keys.fingerprint(text),
@@ -139,7 +153,7 @@ def _claims(license: License, server_id: str, at: datetime) -> Claims:
 
 
 @sensitive_variables()
-def _active_signing_key(at: datetime) -> SigningKey:
+def active_signing_key(at: datetime) -> SigningKey:
     """The one that signs today; made when the first key is asked for."""
     if active := SigningKey.objects.filter(is_active=True).first():
         return active
@@ -158,48 +172,20 @@ def _active_signing_key(at: datetime) -> SigningKey:
     return fresh
 
 
-def _serves(
-    key: LicenseKey, license: License, server_id: str, server_name: str
-) -> bool:
+def _serves(key: LicenseKey, license: License, server_name: str) -> bool:
     """Whether a key that waits says all that a new one would say."""
-    return (key.server_id, key.server_name, key.ends_on, key.users) == (
-        server_id,
+    return (key.server_name, key.ends_on, key.users) == (
         server_name,
         license.ends_on,
         license.users,
     )
 
 
-def _refuse_strangers(by: User | None, license: License) -> None:
-    if by is not None and not rights.may_generate_keys(by, license):
-        raise PermissionDenied
-
-
-def _refuse_keyless(license: License, at: datetime) -> None:
-    """Licenses for which no key is made."""
-    if license.application.is_cloud:
-        raise ValidationError(_("A Cloud license needs no key: we renew it for you."))
-    if license.is_offboarded:
-        raise ValidationError(
-            _("%(environment)s is off-boarded."),
-            params={"environment": license.environment},
-        )
+def _refuse_ended(license: License, at: datetime) -> None:
     if license.ends_on < license.company.today(at):
         raise ValidationError(
             _("The contract ended on %(day)s. Have the license renewed first."),
             params={"day": day(license.ends_on)},
-        )
-
-
-def _refuse_other_hardware(license: License, server_id: str) -> None:
-    in_use = license.keys.in_use().first()
-    if in_use and in_use.server_id != server_id and not license.is_reassignable:
-        raise ValidationError(
-            _(
-                "This license stays on the server %(server)s. To move it to other "
-                "hardware, open a ticket."
-            ),
-            params={"server": in_use.server},
         )
 
 

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import product
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -17,7 +18,7 @@ from companies.verbs import Verb
 from contacts.audience import Reader
 from licenses import emails, reminders
 from licenses.emails import Ending
-from licenses.models import License, LicenseQuerySet, RenewalReminder
+from licenses.models import License, LicenseQuerySet, Policy, RenewalReminder
 from licenses.reminders import Step
 
 BATCH = 100
@@ -42,14 +43,22 @@ def remind_of_renewal(*, at: datetime) -> Tally:
     time takes other licenses, a later one finds nothing left [E10].
     """
     tally = Tally()
-    rungs = reminders.steps(settings.RENEWAL_REMINDER_DAYS, settings.LICENSE_GRACE_DAYS)
-    for today, zones in zones_by_day(at).items():
-        for step in rungs:
-            awaiting = License.objects.live().awaiting_reminder(
-                step.days, *step.window(today)
-            )
+    days = zones_by_day(at).items()
+    for licenses, ladder in _ladders():
+        rungs = reminders.steps(ladder, settings.LICENSE_GRACE_DAYS)
+        for (today, zones), step in product(days, rungs):
+            awaiting = licenses.awaiting_reminder(step.days, *step.window(today))
             _climb(awaiting.in_zones(zones), Sweep(at, today, step, rungs, tally))
     return tally
+
+
+def _ladders() -> Iterator[tuple[LicenseQuerySet, list[int]]]:
+    """Whose reminders come on which days: as set up, or as their policy says."""
+    live = License.objects.live()
+    own = list(Policy.objects.of_own_ladder())
+    yield live.on_usual_ladder(own), settings.RENEWAL_REMINDER_DAYS
+    for policy in own:
+        yield live.filter(policy=policy), policy.ladder
 
 
 @dataclass(frozen=True)

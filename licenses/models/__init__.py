@@ -1,17 +1,27 @@
-"""Licenses, the terms they were signed for, their keys, reminders and calendars."""
+"""Licenses, the terms they were signed for, their servers, keys, files, reminders."""
 
 from licenses.models.feed import CalendarFeed, CalendarFeedQuerySet
+from licenses.models.issued import IssuedFile
 from licenses.models.key import LicenseKey, SigningKey
-from licenses.models.license import License, LicenseQuerySet, LicenseTerm
+from licenses.models.license import License
+from licenses.models.policy import Entitlement, Policy
 from licenses.models.reminder import RenewalReminder
+from licenses.models.seat import Seat, SeatQuerySet
+from licenses.models.selection import LicenseQuerySet
+from licenses.models.term import LicenseTerm
 
 __all__ = [
     "CalendarFeed",
     "CalendarFeedQuerySet",
+    "Entitlement",
+    "IssuedFile",
     "License",
     "LicenseKey",
     "LicenseQuerySet",
     "LicenseTerm",
+    "Policy",
     "RenewalReminder",
+    "Seat",
+    "SeatQuerySet",
     "SigningKey",
 ]

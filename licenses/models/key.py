@@ -12,10 +12,12 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.models import Application
 from companies.access import Paths, TenantQuerySet
+from licenses.models.seat import Seat
 
 # What the vault keeps for us, each under a key of its own.
 SEED = "signing seed"
 KEY_TEXT = "license key"
+OWN_KEY = "key of a license"
 
 
 class SigningKey(models.Model):
@@ -74,11 +76,10 @@ class LicenseKeyQuerySet(TenantQuerySet):
         On the server where the license is in use also those that were replaced; never
         those of an off-boarded environment or of a Cloud application.
         """
-        in_use = LicenseKey.objects.in_use().filter(
-            license=models.OuterRef("license"), server_id=models.OuterRef("server_id")
-        )
+        in_use = LicenseKey.objects.in_use().filter(seat=models.OuterRef("seat"))
         return self.filter(
             models.Q(superseded_at__isnull=True) | models.Exists(in_use),
+            license__revoked_at__isnull=True,
             license__environment__offboarded_at__isnull=True,
             license__environment__application__offboarded_at__isnull=True,
         ).exclude(license__environment__application__hosting=Application.Hosting.CLOUD)
@@ -107,6 +108,7 @@ class LicenseKey(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     license = models.ForeignKey("licenses.License", models.PROTECT, related_name="keys")
+    seat = models.ForeignKey(Seat, models.PROTECT, related_name="keys")
     server_id = models.CharField(_("server ID"), max_length=128)
     server_name = models.CharField(_("server name"), max_length=80, blank=True)
     encrypted_text = models.BinaryField()
@@ -132,20 +134,20 @@ class LicenseKey(models.Model):
         verbose_name_plural = _("license keys")
         constraints = [
             models.UniqueConstraint(
-                fields=["license"],
+                fields=["seat"],
                 condition=models.Q(
                     activated_at__isnull=False, superseded_at__isnull=True
                 ),
                 name="license_key_one_in_use",
-                violation_error_message=_("Another key of this license is in use."),
+                violation_error_message=_("Another key of this server is in use."),
             ),
             models.UniqueConstraint(
-                fields=["license"],
+                fields=["seat"],
                 condition=models.Q(
                     activated_at__isnull=True, superseded_at__isnull=True
                 ),
                 name="license_key_one_waiting",
-                violation_error_message=_("Another key of this license waits."),
+                violation_error_message=_("Another key of this server waits."),
             ),
         ]
 

@@ -16,13 +16,14 @@ from companies.models import SignOn
 from companies.second_factor import SecondFactorAdapter
 from licenses import actions as license_actions
 from licenses import signers
-from licenses.models import LicenseKey, SigningKey
+from licenses.models import License, LicenseKey, SigningKey
 from tests.factories.licenses import LicenseFactory
 
 NEW_KEY = base64.b64encode(b"a new master key, 32 bytes long!").decode()
 PURPOSES = {
     "signing seed",
     "license key",
+    "key of a license",
     "sign-in client secret",
     "second factor",
 }
@@ -31,6 +32,7 @@ PURPOSES = {
 @pytest.fixture
 def key(db):
     license = LicenseFactory(starts_on=None, ends_on=date(2100, 1, 1))
+    license_actions.make_license_key(license=license, by=None, at=timezone.now())
     return license_actions.generate_key(
         license=license, server_id="7C41-E09B-55D2", by=None, at=timezone.now()
     )
@@ -67,6 +69,13 @@ def change_master_key(settings):
     settings.SIGNING_MASTER_KEY = NEW_KEY
 
 
+def _found_by_its_key(license):
+    license.refresh_from_db()
+    text = license_actions.license_key_of(license)
+    assert License.objects.by_key(text).get() == license
+    return text
+
+
 def secrets_of(key, sign_on, factors):
     """Everything that is sealed, opened."""
     opened = SecondFactorAdapter().decrypt
@@ -75,6 +84,7 @@ def secrets_of(key, sign_on, factors):
     totp, codes, passkey = (row.data for row in factors)
     return [
         license_actions.text_of(key),
+        _found_by_its_key(key.license),
         signers.active().public_key,
         sign_on.secret,
         opened(totp["secret"]),
@@ -136,7 +146,7 @@ def test_what_opens_with_no_key_is_named_and_left(settings, key, factors, capsys
     settings.SIGNING_MASTER_KEY = NEW_KEY
     before = bytes(LicenseKey.objects.get().encrypted_text)
 
-    with pytest.raises(CommandError, match="4 secrets were left as they are"):
+    with pytest.raises(CommandError, match="5 secrets were left as they are"):
         call_command("reseal")
 
     assert f"license key {key.pk} opens with no key" in capsys.readouterr().err

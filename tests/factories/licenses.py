@@ -1,4 +1,4 @@
-from datetime import date
+from datetime import date, timedelta
 
 import factory
 from django.utils import timezone
@@ -6,10 +6,14 @@ from django.utils import timezone
 from companies.models.invitation import digest_of
 from licenses.models import (
     CalendarFeed,
+    Entitlement,
+    IssuedFile,
     License,
     LicenseKey,
     LicenseTerm,
+    Policy,
     RenewalReminder,
+    Seat,
     SigningKey,
 )
 from tests.factories.apps import EnvironmentFactory
@@ -60,6 +64,22 @@ class SigningKeyFactory(factory.django.DjangoModelFactory):
         )
 
 
+class SeatFactory(factory.django.DjangoModelFactory):
+    """The app runs on this server."""
+
+    class Meta:
+        model = Seat
+
+    license = factory.SubFactory(LicenseFactory)
+    server_id = factory.Sequence(lambda n: f"7C41-E09B-{n:04d}")
+    server_name = "rtm-app-01"
+    activated_at = factory.LazyFunction(timezone.now)
+
+    class Params:
+        waiting = factory.Trait(activated_at=None)
+        gone = factory.Trait(deactivated_at=factory.LazyFunction(timezone.now))
+
+
 class LicenseKeyFactory(factory.django.DjangoModelFactory):
     """A key that waits to be activated; its text is not a real one."""
 
@@ -69,6 +89,16 @@ class LicenseKeyFactory(factory.django.DjangoModelFactory):
     license = factory.SubFactory(LicenseFactory)
     server_id = factory.Sequence(lambda n: f"7C41-E09B-{n:04d}")
     server_name = "rtm-app-01"
+    seat = factory.SubFactory(
+        SeatFactory,
+        license=factory.SelfAttribute("..license"),
+        server_id=factory.SelfAttribute("..server_id"),
+        server_name=factory.SelfAttribute("..server_name"),
+        activated_at=factory.SelfAttribute("..activated_at"),
+        deactivated_at=factory.SelfAttribute("..superseded_at"),
+    )
+    activated_at = None
+    superseded_at = None
     encrypted_text = b"sealed"
     fingerprint = factory.Sequence(lambda n: f"E2D4-{n:04d}")
     signing_key = factory.SubFactory(SigningKeyFactory, retired=True)
@@ -78,6 +108,42 @@ class LicenseKeyFactory(factory.django.DjangoModelFactory):
     class Params:
         in_use = factory.Trait(activated_at=factory.LazyFunction(timezone.now))
         replaced = factory.Trait(superseded_at=factory.LazyFunction(timezone.now))
+
+
+class PolicyFactory(factory.django.DjangoModelFactory):
+    """The standard rules, under a name."""
+
+    class Meta:
+        model = Policy
+
+    name = factory.Sequence(lambda n: f"Policy {n}")
+
+    class Params:
+        floating = factory.Trait(is_floating=True, max_servers=2)
+
+
+class EntitlementFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Entitlement
+
+    code = factory.Sequence(lambda n: f"feature-{n}")
+    name = factory.Sequence(lambda n: f"Feature {n}")
+
+
+class IssuedFileFactory(factory.django.DjangoModelFactory):
+    """A machine file that works for another month."""
+
+    class Meta:
+        model = IssuedFile
+
+    license = factory.SelfAttribute("seat.license")
+    seat = factory.SubFactory(SeatFactory)
+    kind = "machine"
+    way = "network"
+    sha256 = factory.Sequence(lambda n: f"{n:064x}")
+    ends_on = factory.SelfAttribute("license.ends_on")
+    issued_at = factory.LazyFunction(timezone.now)
+    expires_at = factory.LazyAttribute(lambda o: o.issued_at + timedelta(days=30))
 
 
 class RenewalReminderFactory(factory.django.DjangoModelFactory):

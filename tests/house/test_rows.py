@@ -33,10 +33,12 @@ from tests.factories.contacts import (
 )
 from tests.factories.licenses import (
     CalendarFeedFactory,
+    IssuedFileFactory,
     LicenseFactory,
     LicenseKeyFactory,
     LicenseTermFactory,
     RenewalReminderFactory,
+    SeatFactory,
 )
 from tests.factories.notices import NoticeChoiceFactory, NoticeFactory
 from tests.factories.operations import MaintenanceWindowFactory
@@ -61,6 +63,8 @@ DOMAIN = [
 WITHOUT_A_TENANT = {
     "companies.ServiceLevel": "what the vendor offers, the same for everybody",
     "applications.PlatformRelease": "the vendor's public release history",
+    "licenses.Policy": "what the vendor sells under, the same for everybody",
+    "licenses.Entitlement": "features that the vendor sells, the same for everybody",
     "licenses.SigningKey": "the vendor's own key pair; no page lists it",
     "tickets.ServiceTarget": "the figures of a service level",
     "tickets.Holiday": "the support desk's calendar",
@@ -182,6 +186,10 @@ ROWS = {
     "licenses.License": Depot.license,
     "licenses.LicenseTerm": lambda depot: LicenseTermFactory(license=depot.license()),
     "licenses.LicenseKey": lambda depot: LicenseKeyFactory(license=depot.license()),
+    "licenses.Seat": lambda depot: SeatFactory(license=depot.license()),
+    "licenses.IssuedFile": lambda depot: IssuedFileFactory(
+        seat=SeatFactory(license=depot.license())
+    ),
     "licenses.RenewalReminder": lambda depot: RenewalReminderFactory(
         license=depot.license()
     ),

@@ -198,18 +198,18 @@ def test_a_license_may_be_tied_to_its_hardware(production, at):
     assert generate(production, at)
 
 
-def test_the_database_holds_one_key_in_use(production):
-    LicenseKeyFactory(license=production, in_use=True)
+def test_the_database_holds_one_key_in_use_per_server(production):
+    seat = LicenseKeyFactory(license=production, in_use=True).seat
 
     with pytest.raises(IntegrityError), transaction.atomic():
-        LicenseKeyFactory(license=production, in_use=True)
+        LicenseKeyFactory(license=production, seat=seat, in_use=True)
 
 
-def test_the_database_holds_one_waiting_key(production):
-    LicenseKeyFactory(license=production)
+def test_the_database_holds_one_waiting_key_per_server(production):
+    seat = LicenseKeyFactory(license=production).seat
 
     with pytest.raises(IntegrityError), transaction.atomic():
-        LicenseKeyFactory(license=production)
+        LicenseKeyFactory(license=production, seat=seat)
 
 
 # Activation

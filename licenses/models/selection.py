@@ -1,0 +1,190 @@
+"""How licenses are chosen: the words for it, each in one place."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, Any
+
+from django.conf import settings
+from django.db import models
+from django.db.models.functions import Coalesce
+
+from apps.models import Application
+from companies import vault
+from companies.access import TenantQuerySet
+from companies.models import Company
+from licenses.models.key import OWN_KEY, LicenseKey
+from licenses.models.policy import Policy
+from licenses.models.reminder import RenewalReminder
+from ui.days import DaysBefore
+
+if TYPE_CHECKING:
+    from licenses.models.license import License
+
+
+class LicenseQuerySet(TenantQuerySet):
+    def on_premises(self) -> LicenseQuerySet:
+        return self.filter(
+            environment__application__hosting=Application.Hosting.ON_PREMISES
+        )
+
+    def cloud(self) -> LicenseQuerySet:
+        return self.filter(environment__application__hosting=Application.Hosting.CLOUD)
+
+    def live(self) -> LicenseQuerySet:
+        """Not revoked, of environments and applications that are not off-boarded."""
+        return self.filter(
+            revoked_at__isnull=True,
+            environment__offboarded_at__isnull=True,
+            environment__application__offboarded_at__isnull=True,
+        )
+
+    def of(self, application: Application) -> LicenseQuerySet:
+        return self.filter(environment__application=application)
+
+    def looked_after_by(self, person: Any) -> LicenseQuerySet:
+        """Of companies whose account executive or success manager this person is."""
+        company = "environment__application__company"
+        return self.filter(
+            models.Q(**{f"{company}__account_executive": person.pk})
+            | models.Q(**{f"{company}__customer_success_manager": person.pk})
+        )
+
+    def of_company(self, company: Company) -> LicenseQuerySet:
+        return self.filter(environment__application__company=company)
+
+    def running(self, today: date) -> LicenseQuerySet:
+        """Begun, as far as we know, and not run out."""
+        return self.exclude(starts_on__gt=today).filter(due_on__gte=today)
+
+    def ending_within(self, days: int, today: date) -> LicenseQuerySet:
+        """Not ended yet, but within so many days."""
+        return self.ending_between(today, today + timedelta(days=days))
+
+    def ending_between(self, first: date, last: date) -> LicenseQuerySet:
+        return self.filter(due_on__gte=first, due_on__lte=last)
+
+    def ended(self, today: date) -> LicenseQuerySet:
+        return self.filter(due_on__lt=today)
+
+    def in_grace(self, today: date) -> LicenseQuerySet:
+        """Ended, but the app still runs on and logs warnings [LI-28]."""
+        days = Coalesce("grace_days", settings.LICENSE_GRACE_DAYS)
+        return (
+            self.on_premises().ended(today).filter(due_on__gte=DaysBefore(today, days))
+        )
+
+    def renewed_not_activated(self) -> LicenseQuerySet:
+        """The contract runs on, but the app still runs on the key from before."""
+        return self.filter(runs_until__lt=models.F("ends_on"))
+
+    def _all(self) -> LicenseQuerySet:
+        """Whatever was chosen so far: for choices that come from an index of theirs."""
+        return type(self)(self.model, using=self._db)
+
+    def on_usual_ladder(self, others: Iterable[Policy]) -> LicenseQuerySet:
+        """Under none of these policies, which have reminder days of their own."""
+        return self.exclude(policy__in=others) if others else self
+
+    def by_key(self, text: str) -> LicenseQuerySet:
+        """The one that this license key opens."""
+        digests = vault.digests_of(text, purpose=OWN_KEY)
+        return self.filter(key_digest__in=digests, revoked_at__isnull=True)
+
+    def to_activate(self) -> LicenseQuerySet:
+        """A newer term or a newer key waits to be put into the app.
+
+        Both are few among many, so each comes from its own partial index.
+        """
+        renewed = self._all().renewed_not_activated().order_by().values("pk")
+        waiting = LicenseKey.objects.waiting().order_by().values("license")
+        return self.on_premises().filter(pk__in=renewed.union(waiting))
+
+    def matching(self, words: str) -> LicenseQuerySet:
+        """By the app's name, by "LIC-20417" or by the serial number.
+
+        Each of the three by its own index; an OR over the joins would read all rows.
+        """
+        words = words.strip()
+        rows = self._all().order_by()
+        found = [
+            rows.filter(
+                environment__application__in=Application.objects.named_like(words)
+            ).values("pk"),
+            rows.filter(serial__in={words, words.lower(), words.upper()}).values("pk"),
+        ]
+        digits = words.upper().removeprefix("LIC-")
+        if digits.isascii() and digits.isdigit() and len(digits) < 10:
+            found.append(rows.filter(number=int(digits)).values("pk"))
+        return self.filter(pk__in=found[0].union(*found[1:]))
+
+    def awaiting_reminder(self, step: int, first: date, last: date) -> LicenseQuerySet:
+        """Running out between two days, and not reminded of it by this step."""
+        told = RenewalReminder.objects.filter(
+            license=models.OuterRef("pk"),
+            due_on=models.OuterRef("due_on"),
+            days_before=step,
+        )
+        return self.filter(~models.Exists(told), due_on__gte=first, due_on__lte=last)
+
+    def in_zones(self, zones: Iterable[str]) -> LicenseQuerySet:
+        """Of companies where these time zones tell the day."""
+        return self.filter(environment__application__company__time_zone__in=zones)
+
+    def by_end(self) -> LicenseQuerySet:
+        return self.order_by("due_on", "id")
+
+    def for_reading(self) -> LicenseQuerySet:
+        """By end; those of one day by number, so mostly production comes first."""
+        return self.order_by("due_on", "number")
+
+    def with_shown_end(self) -> LicenseQuerySet:
+        """`shown_end`: the end a customer reads; Cloud shows none and stands last."""
+        of_cloud = models.Q(environment__application__hosting=Application.Hosting.CLOUD)
+        last = models.Value(date.max, models.DateField())
+        return self.annotate(
+            shown_end=models.Case(
+                models.When(of_cloud, then=last), default=models.F("due_on")
+            )
+        )
+
+    def after(self, last: License) -> LicenseQuerySet:
+        """Those beyond this one, in the order of their ends."""
+        return self.filter(
+            models.Q(due_on__gt=last.due_on)
+            | models.Q(due_on=last.due_on, pk__gt=last.pk)
+        )
+
+    def claimed(self) -> LicenseQuerySet:
+        """Locked until the transaction ends; what somebody else has locked is left."""
+        return (
+            self.with_people()
+            .with_current_keys()
+            .select_for_update(of=("self",), no_key=True, skip_locked=True)
+        )
+
+    def with_company(self) -> LicenseQuerySet:
+        return self.select_related("environment__application__company")
+
+    def with_rules(self) -> LicenseQuerySet:
+        """With the company and the policy, for verbs that go by its rules."""
+        return self.with_company().select_related("policy")
+
+    def with_current_keys(self) -> LicenseQuerySet:
+        """With the key in use and the one that waits, for pages that name them."""
+        return self.prefetch_related(
+            models.Prefetch("keys", LicenseKey.objects.current())
+        )
+
+    def with_waiting_key(self) -> LicenseQuerySet:
+        """`has_waiting_key`: whether a key is made that nobody has activated yet."""
+        waiting = LicenseKey.objects.waiting().filter(license=models.OuterRef("pk"))
+        return self.annotate(has_waiting_key=models.Exists(waiting))
+
+    def with_people(self) -> LicenseQuerySet:
+        """With the company and the vendor's people who look after it."""
+        company = "environment__application__company"
+        return self.select_related(
+            f"{company}__account_executive", f"{company}__customer_success_manager"
+        )
