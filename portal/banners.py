@@ -9,10 +9,9 @@ from functools import partial
 from itertools import groupby
 
 from django.conf import settings
-from django.utils.formats import date_format
 from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext, pgettext
+from django.utils.translation import ngettext
 
 from apps.models import Application
 from companies.models import User
@@ -111,7 +110,7 @@ def _ending(
     words = {
         "names": names,
         "time": times.days_in_words(abs(left)),
-        "day": date_format(day, pgettext("long day", "l j F Y")),
+        "day": times.whole_day(day),
     }
     return Banner(
         "danger" if tone == "danger" else "warning",

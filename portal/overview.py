@@ -10,10 +10,9 @@ from django.conf import settings
 from django.db.models import Count
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext, pgettext
+from django.utils.translation import ngettext
 
 from apps.models import Application, Environment
 from companies.models import User
@@ -100,7 +99,7 @@ class Overview:
     def now_in_words(self) -> str:
         """ "Tuesday 24 November 2026, 11:06 CET" """
         local = timezone.localtime(self.at)
-        day = date_format(local, pgettext("long day", "l j F Y"))
+        day = times.whole_day(local)
         return f"{day}, {times.clock_time(self.at)} {times.zone_of(self.at)}"
 
     @property

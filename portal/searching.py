@@ -21,6 +21,7 @@ from portal.portfolio import found_by
 from tickets.models import Ticket
 from ui import times
 from ui.states import STATES, State
+from ui.words import inside
 
 LIMIT = 10
 SHORTEST = 2
@@ -131,7 +132,7 @@ def _tickets(words: str, user: User) -> Group:
 def _ticket_note(ticket: Ticket) -> str:
     words = {
         "number": ticket.number,
-        "kind": ticket.get_kind_display().lower(),
+        "kind": inside(ticket.get_kind_display()),
         "app": ticket.application or _("general matters"),
         "day": times.day(timezone.localtime(ticket.opened_at)),
     }

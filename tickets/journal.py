@@ -20,6 +20,7 @@ from companies.models import User
 from companies.verbs import Verb
 from tickets import clocks
 from tickets.models import Attachment, Ticket, TicketEvent, TicketMessage
+from ui.words import inside
 
 NAME_LENGTH = 200
 
@@ -100,8 +101,8 @@ def move(
             _("Ticket #%(number)s is %(state)s. It cannot become %(wanted)s."),
             params={
                 "number": ticket.pk,
-                "state": ticket.get_state_display().lower(),
-                "wanted": str(Ticket.State(state).label).lower(),
+                "state": inside(ticket.get_state_display()),
+                "wanted": inside(Ticket.State(state).label),
             },
         )
     event = write_event(

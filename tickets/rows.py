@@ -22,6 +22,7 @@ from tickets.models.ticket import needs_call
 from ui import symbols
 from ui.counting import in_figures
 from ui.templatetags.ui import stamp
+from ui.words import inside
 
 counts = KeptCounts(lambda reader: Ticket.objects.visible_to(reader).by_tab())
 
@@ -31,7 +32,7 @@ def drawn(tickets: Iterable[Any], reader: User, at: datetime) -> list[tuple[Any,
     calendar = clocks.business_hours()
     states = _states(reader)
     priorities = {rank: symbols.priority(rank) for rank in (1, 2, 3, 4)}
-    kinds = {kind.value: str(kind.label).lower() for kind in Ticket.Kind}
+    kinds = {kind.value: inside(kind.label) for kind in Ticket.Kind}
     call = _call(reader)
     unclocked = format_html('<span class="muted">{}</span>', _("nothing promised"))
     return [

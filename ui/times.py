@@ -51,6 +51,21 @@ def day(on: date) -> str:
     return date_format(_date(on), pgettext("day", "j M Y"))
 
 
+def full_day(on: date) -> str:
+    """6 December 2026"""
+    return date_format(_date(on), pgettext("full day", "j F Y"))
+
+
+def whole_day(on: date) -> str:
+    """Sunday 6 December 2026"""
+    return date_format(_date(on), pgettext("long day", "l j F Y"))
+
+
+def month_day(on: date) -> str:
+    """6 December"""
+    return date_format(_date(on), pgettext("month and day", "j F"))
+
+
 def weekday(on: date) -> str:
     """Sun 6 Dec"""
     return date_format(_date(on), pgettext("weekday", "D j M"))

@@ -21,6 +21,7 @@ from companies.invitees import Invitee
 from companies.models import Company, Invitation, User
 from companies.models.invitation import InvitationQuerySet, digest_of, new_token
 from companies.verbs import Verb
+from ui.words import inside
 
 State = Invitation.State
 # Withdrawn and invited once more, somebody gets one letter after the other.
@@ -177,7 +178,7 @@ def require_open(invitation: Invitation) -> None:
         return
     raise ValidationError(
         _("This invitation is closed already: %(state)s.")
-        % {"state": invitation.get_state_display().lower()}
+        % {"state": inside(invitation.get_state_display())}
     )
 
 

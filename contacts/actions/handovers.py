@@ -19,6 +19,7 @@ from companies.verbs import Verb
 from contacts import emails, rights
 from contacts.actions import office
 from contacts.models import Handover, TechnicalContact
+from ui.words import inside
 
 
 @transaction.atomic
@@ -178,7 +179,7 @@ def _require_pending(handover: Handover, at: datetime) -> None:
         )
     raise ValidationError(
         _("This handover is closed already: %(state)s."),
-        params={"state": handover.get_state_display().lower()},
+        params={"state": inside(handover.get_state_display())},
     )
 
 

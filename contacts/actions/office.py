@@ -15,6 +15,7 @@ from companies import audit
 from companies.models import User
 from companies.verbs import Verb
 from contacts.models import Handover, Review, TechnicalContact
+from ui.words import inside
 
 
 def assert_may(allowed: bool) -> None:
@@ -136,7 +137,7 @@ def close_handover(handover: Handover, state: str, *, at: datetime) -> None:
     if not handover.can_move_to(state):
         raise ValidationError(
             _("This handover is closed already: %(state)s."),
-            params={"state": handover.get_state_display().lower()},
+            params={"state": inside(handover.get_state_display())},
         )
     handover.state = state
     handover.closed_at = at

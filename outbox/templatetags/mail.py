@@ -13,7 +13,7 @@ from django.utils.formats import date_format, time_format
 from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString
 from django.utils.timezone import localtime
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext
 
 from outbox import bars
 
@@ -116,7 +116,8 @@ def _trimmed(content: str) -> SafeString:
 
 
 def _day(moment: Any) -> str:
-    return date_format(localtime(moment) if hasattr(moment, "hour") else moment, "j M")
+    local = localtime(moment) if hasattr(moment, "hour") else moment
+    return date_format(local, pgettext("short day", "j M"))
 
 
 def _clock(moment: Any) -> str:

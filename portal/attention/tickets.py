@@ -18,6 +18,7 @@ from tickets.models import Priority, Ticket
 from tickets.sla import Calendar
 from ui import times
 from ui.clocks import Face
+from ui.words import inside
 
 LIMIT = 20
 LOOK_AHEAD = timedelta(days=1)
@@ -120,7 +121,7 @@ def _where(ticket: Ticket) -> str:
     words = {
         "number": ticket.number,
         "priority": ticket.priority,
-        "kind": ticket.get_kind_display().lower(),
+        "kind": inside(ticket.get_kind_display()),
         "app": ticket.application,
     }
     if ticket.application is None:

@@ -409,5 +409,5 @@ def _reach(people: SimpleNamespace) -> None:
         contact_actions.ask_contacts(at=at)
         contact_actions.remind_contacts(at=at)
         contact_actions.watch_contacts(at=at)
-    contact = TechnicalContact.objects.select_related("application").first()
+    contact = TechnicalContact.objects.exclude(user=people.priya).first()
     contact_actions.ask_again(contact=contact, by=people.alice, at=at)

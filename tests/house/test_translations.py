@@ -21,6 +21,11 @@ def ids(message):
     return (message.id,) if isinstance(message.id, str) else tuple(message.id)
 
 
+def as_text(context):
+    """Babel reads it from a `.mo` as bytes."""
+    return context.decode() if isinstance(context, bytes) else context
+
+
 def translated(language):
     """What each word is in English, and what was written beside it."""
     for message in CATALOGUES[language]:
@@ -43,7 +48,7 @@ def test_what_the_portal_reads_was_made_of_what_translators_wrote(language):
 
     def read(catalogue):
         return {
-            (message.context, ids(message)[0]): translating.forms(message)
+            (as_text(message.context), ids(message)[0]): translating.forms(message)
             for message in catalogue
             if message.id and not translating.is_missing(message)
         }

@@ -96,7 +96,7 @@ def test_the_words_speak_the_readers_language():
     with translation.override("de"):
         german = draw("{{ at|moment }}", at=AT)
 
-    assert german.startswith("Di 24 Nov")
+    assert german.startswith("Di., 24. Nov.")
 
 
 @pytest.mark.parametrize(

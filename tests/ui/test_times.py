@@ -5,6 +5,7 @@ import pytest
 from django.utils import timezone, translation
 
 from ui import times
+from ui.words import inside
 
 AT = datetime(2026, 11, 28, 21, 0, tzinfo=UTC)
 
@@ -29,9 +30,48 @@ def test_a_zone_without_letters_shows_its_offset():
         assert times.moment(AT) == "Sat 28 Nov 2026, 18:00 UTC-03"
 
 
-def test_it_is_the_readers_language():
-    with translation.override("de"):
-        assert times.moment(AT).startswith("Sa 28 Nov")
+@pytest.mark.parametrize(
+    ("language", "moment", "full", "whole"),
+    [
+        (
+            "en",
+            "Sat 28 Nov 2026, 22:00",
+            "28 November 2026",
+            "Saturday 28 November 2026",
+        ),
+        (
+            "de",
+            "Sa., 28. Nov. 2026, 22:00",
+            "28. November 2026",
+            "Samstag, 28. November",
+        ),
+        (
+            "nl",
+            "za 28 nov 2026, 22:00",
+            "28 november 2026",
+            "zaterdag 28 november 2026",
+        ),
+        (
+            "fr",
+            "sam. 28 nov. 2026, 22:00",
+            "28 novembre 2026",
+            "samedi 28 novembre 2026",
+        ),
+    ],
+)
+def test_it_is_the_readers_language(language, moment, full, whole):
+    with translation.override(language):
+        assert times.moment(AT) == f"{moment} CET"
+        assert times.full_day(AT) == full
+        assert times.whole_day(AT).startswith(whole)
+
+
+@pytest.mark.parametrize(
+    ("language", "words"), [("en", "critical"), ("de", "Critical"), ("fr", "critical")]
+)
+def test_a_label_inside_a_sentence_is_small_but_in_german(language, words):
+    with translation.override(language):
+        assert inside("Critical") == words
 
 
 def test_the_day_of_a_moment_is_the_readers_day():

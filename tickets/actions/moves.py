@@ -13,6 +13,7 @@ from companies.verbs import Verb
 from tickets import clocks, emails, journal
 from tickets.models import Ticket, TicketEvent
 from tickets.priority import priority_of
+from ui.words import inside
 
 State = Ticket.State
 Kind = TicketEvent.Kind
@@ -47,7 +48,7 @@ def _move(ticket: Ticket, state: str, *, by: User | None, at: datetime) -> Ticke
             _("Ticket #%(number)s is %(state)s already."),
             params={
                 "number": ticket.pk,
-                "state": ticket.get_state_display().lower(),
+                "state": inside(ticket.get_state_display()),
             },
         )
     event = journal.move(ticket, state, by=by, at=at)

@@ -16,7 +16,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from ui import brand, symbols, times
+from ui import brand, symbols, times, words
 from ui.clocks import Clock
 from ui.forms import faults
 from ui.runway import Axis, Ladder, stretch
@@ -28,7 +28,11 @@ register.simple_tag(symbols.glyph, name="glyph")
 register.simple_tag(symbols.priority, name="priority")
 register.simple_tag(symbols.clock, name="clock_face")
 register.simple_tag(brand.vendor, name="vendor")
+register.filter("inside", words.inside)
 register.filter("day", times.day)
+register.filter("full_day", times.full_day)
+register.filter("whole_day", times.whole_day)
+register.filter("month_day", times.month_day)
 register.filter("weekday", times.weekday)
 register.filter("time_of_day", times.clock_time)
 register.filter("duration", times.duration)
@@ -129,7 +133,7 @@ def date_block(on: date) -> SafeString:
     local = timezone.localtime(on) if isinstance(on, datetime) else on
     return format_html(
         '<span class="when-date"><span>{}</span><b>{}</b><span>{}</span></span>',
-        times.date_format(local, "M"),
+        times.date_format(local, times.pgettext("month", "M")),
         local.day,
         times.date_format(local, "D"),
     )
