@@ -5,6 +5,12 @@ One file per noun. Callers use this address: `licenses.actions.generate_key(…)
 
 from licenses.actions.contracts import correct_license, create_license, renew_license
 from licenses.actions.feeds import make_feed, revoke_feed
+from licenses.actions.files import (
+    GivenFile,
+    issue_license_file,
+    issue_machine_file,
+    usual_end,
+)
 from licenses.actions.imports import import_licenses
 from licenses.actions.keys import (
     activate_key,
@@ -23,12 +29,16 @@ from licenses.actions.seats import (
 )
 
 __all__ = [
+    "GivenFile",
     "SeatsTakenError",
     "ServerTakenError",
     "activate_server",
     "deactivate_server",
     "free_seat",
+    "issue_license_file",
+    "issue_machine_file",
     "license_key_of",
+    "usual_end",
     "make_license_key",
     "activate_key",
     "correct_license",
