@@ -22,6 +22,8 @@ def send_again(message: Message, *, by: Any, at: datetime) -> Message:
     message = Message.objects.select_for_update().get(pk=message.pk)
     if not message.is_settled:
         raise ValidationError(_("This letter waits to be sent already."))
+    if message.blanked_at:
+        raise ValidationError(_("The words of this letter are no longer kept."))
     if message.has_outlived_its_meaning(at):
         raise ValidationError(_("What this letter says is no longer true."))
     message.state = Message.State.WAITING

@@ -75,6 +75,7 @@ class MessageAdmin(Ledger, ModelAdmin):
                     "created_at",
                     "sent_at",
                     "expires_at",
+                    "blanked_at",
                 ]
             },
         ),

@@ -4,6 +4,7 @@ from django.apps import AppConfig
 from django.core.checks import register
 from django.utils.translation import gettext_lazy as _
 
+from outbox.checks import check_kept_days
 from outbox.dkim import check_signing
 from outbox.return_address import check_bounce_address
 
@@ -17,3 +18,4 @@ class OutboxConfig(AppConfig):
     def ready(self) -> None:
         register(check_bounce_address)
         register(check_signing)
+        register(check_kept_days)

@@ -23,6 +23,7 @@ from django.utils.text import Truncator
 
 from outbox import tasks
 from outbox.models import Attachment, Message, message_id_for, sending_domain
+from outbox.preview import lets_in
 from outbox.rendering import ReaderLike, Rendered, render
 
 BATCH = 500
@@ -177,6 +178,7 @@ def _row(letter: Letter, chain: Sequence[str], at: datetime) -> Message:
         subject=words.subject,
         text=words.text,
         html=words.html,
+        holds_secret=lets_in(words.text, except_for=letter.unsubscribe_url),
         thread=letter.thread or "",
         references=" ".join(chain),
         reply_to=letter.reply_to,

@@ -40,6 +40,15 @@ def without_secrets(letter: str) -> str:
     return TOKEN.sub(BLOT, letter)
 
 
+def lets_in(text: str, *, except_for: str) -> bool:
+    """Whether a letter has a link or a code by which somebody gets in.
+
+    The address for leaving its list is none: it opens nothing.
+    """
+    rest = text.replace(except_for, "") if except_for else text
+    return without_secrets(rest) != rest
+
+
 def html_response(html: str) -> HttpResponse:
     """The answer for the frame."""
     framed = html.replace("<head>", f"<head>{LINKS_OPEN_BESIDE}", 1)

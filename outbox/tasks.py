@@ -7,7 +7,7 @@ from celery import current_app, shared_task
 from django.db import transaction
 from django.utils import timezone
 
-from outbox import delivery
+from outbox import delivery, keeping
 
 BUDGET_SECONDS = 50.0
 NUDGE_PATIENCE_SECONDS = 1.0
@@ -80,3 +80,19 @@ def _hasty_options() -> dict[str, object]:
         "interval_max": 0,
         "retry_on_timeout": False,
     }
+
+
+@shared_task
+def blank_letters() -> dict[str, int]:
+    """Takes the words out of letters that need them no more."""
+    figures = keeping.blank_letters(at=timezone.now())
+    logger.info("outbox: words taken out: %s", figures)
+    return figures
+
+
+@shared_task
+def purge_letters() -> dict[str, int]:
+    """Drops letters that are older than the outbox keeps."""
+    purged = keeping.purge_letters(at=timezone.now())
+    logger.info("outbox: %d letters purged", purged)
+    return {"purged": purged}

@@ -38,6 +38,18 @@ ERRANDS = {
         _("Send what is due in the outbox, also what a lost nudge left behind."),
         "outbox.outlook.deliver_due",
     ),
+    "blank-letters": Errand(
+        "outbox.tasks.blank_letters",
+        HOUR,
+        _("Take words and files out of letters: secrets soon, all others in time."),
+        "outbox.outlook.blank_letters",
+    ),
+    "purge-letters": Errand(
+        "outbox.tasks.purge_letters",
+        DAY,
+        _("Delete letters older than the outbox keeps."),
+        "outbox.outlook.purge_letters",
+    ),
     "remind-of-renewal": Errand(
         "licenses.tasks.remind_of_renewal",
         HOUR,
@@ -153,8 +165,10 @@ FIGURES = {
     "purged": _("deleted"),
     "raised": _("raised"),
     "reminded": _("reminders"),
+    "secrets": _("secrets removed"),
     "sent": _("sent"),
     "tickets": _("open tickets to look at"),
+    "words": _("texts removed"),
 }
 
 

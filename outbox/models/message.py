@@ -5,7 +5,7 @@ never learn what a license or a ticket is; what a letter is about is kept as tex
 """
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 from email.utils import parseaddr
 from uuid import UUID, uuid4
 
@@ -32,6 +32,25 @@ class MessageQuerySet(models.QuerySet):
         Those in a worker's hand are left to it.
         """
         return self.filter(state=Message.State.WAITING, expires_at__lte=at)
+
+    def settled(self) -> "MessageQuerySet":
+        """Nobody looks at them again, unless a person puts one in line."""
+        return self.filter(due_at__isnull=True)
+
+    def with_words(self) -> "MessageQuerySet":
+        """Those whose text is still there."""
+        return self.filter(blanked_at__isnull=True)
+
+    def with_secret(self) -> "MessageQuerySet":
+        return self.filter(holds_secret=True)
+
+    def written_before(self, at: datetime) -> "MessageQuerySet":
+        return self.filter(created_at__lt=at)
+
+    def spent(self, at: datetime, days: int) -> "MessageQuerySet":
+        """Older than that, or past the moment at which they lost their meaning."""
+        written = Q(created_at__lte=at - timedelta(days=days))
+        return self.filter(written | Q(expires_at__lte=at))
 
     def that_can_be_stopped(
         self, recipient: str, topics: Iterable[str]
@@ -128,6 +147,12 @@ class Message(models.Model):
     subject = models.CharField(_("subject"), max_length=250)
     text = models.TextField(_("text"))
     html = models.TextField(_("HTML"), blank=True)
+    holds_secret = models.BooleanField(
+        _("lets its reader in"),
+        default=False,
+        help_text=_("Has a link or a code that opens something without a password."),
+    )
+    blanked_at = models.DateTimeField(_("words removed at"), null=True, blank=True)
     message_id = models.CharField(_("Message-ID"), max_length=250, unique=True)
     thread = models.CharField(_("thread"), max_length=100, blank=True)
     references = models.TextField(_("references"), blank=True)
@@ -223,6 +248,17 @@ class Message(models.Model):
                 fields=["expires_at"],
                 name="outbox_message_outlived",
                 condition=Q(state="waiting", expires_at__isnull=False),
+            ),
+            # The sweeps that take out words: secrets soon, everything later.
+            models.Index(
+                fields=["created_at"],
+                name="outbox_message_secret",
+                condition=Q(holds_secret=True, blanked_at__isnull=True),
+            ),
+            models.Index(
+                fields=["created_at"],
+                name="outbox_message_worded",
+                condition=Q(blanked_at__isnull=True),
             ),
             # Settling a worker's batch, and giving it back.
             models.Index(
