@@ -6,6 +6,7 @@ One file per noun. Callers use this address: `licenses.actions.generate_key(…)
 from licenses.actions.contracts import correct_license, create_license, renew_license
 from licenses.actions.feeds import make_feed, revoke_feed
 from licenses.actions.files import (
+    FileWish,
     GivenFile,
     issue_license_file,
     issue_machine_file,
@@ -29,6 +30,7 @@ from licenses.actions.seats import (
 )
 
 __all__ = [
+    "FileWish",
     "GivenFile",
     "SeatsTakenError",
     "ServerTakenError",

@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -22,7 +23,21 @@ from licenses.files import Kind
 from licenses.models import IssuedFile, License, Seat
 
 SHORTEST, LONGEST = timedelta(hours=1), timedelta(days=365)
-USUAL = ("license", "license.entitlements")
+USUAL = ("license", "license.entitlements", "entitlements")
+
+
+@dataclass(frozen=True)
+class FileWish:
+    """Which file somebody wants: for which key, until when, and what stands in it.
+
+    `key_text` is the key that the app has; encrypted, the file opens with it alone.
+    """
+
+    key_text: str
+    expires_at: datetime
+    way: IssuedFile.Way
+    is_encrypted: bool = True
+    includes: Collection[str] = USUAL
 
 
 @dataclass(frozen=True)
@@ -40,21 +55,13 @@ class GivenFile:
 @sensitive_variables()
 @transaction.atomic
 def issue_machine_file(
-    *,
-    seat: Seat,
-    key_text: str,
-    by: User | None,
-    at: datetime,
-    expires_at: datetime,
-    way: IssuedFile.Way,
-    is_encrypted: bool = True,
-    includes: Collection[str] = USUAL,
+    *, seat: Seat, wish: FileWish, by: User | None, at: datetime
 ) -> GivenFile:
     """A file that tells one server of its license, without a network.
 
-    `key_text` is the key that the app has: it stands in the file, and with the server
-    ID it opens an encrypted one. Refused: a server that holds the license no more, a
-    stopped license, and anybody but a contact or vendor staff (`by` None: the app).
+    Encrypted, it opens with the key and the server ID. Refused: a server that holds the
+    license no more, a stopped license, and anybody but a contact or vendor staff (`by`
+    None: the app itself).
     """
     license = seat.license
     seats.refuse_strangers(by, license)
@@ -66,46 +73,19 @@ def issue_machine_file(
             _("The license is not active on %(server)s."), params={"server": seat}
         )
     seat.license = license
-    document = documents.document(
-        documents.machine_of(seat, at=at),
-        documents.beside_machine(license, includes, key_text=key_text, at=at),
-        issued_at=at,
-        expires_at=expires_at,
+    data = documents.machine_of(seat, at=at)
+    beside = documents.beside_machine(
+        license, wish.includes, key_text=wish.key_text, at=at
     )
-    text = _signed(
-        document,
-        Kind.MACHINE,
-        secret=key_text + seat.server_id if is_encrypted else "",
-        at=at,
-    )
-    return _given(
-        text,
-        IssuedFile(
-            license=license,
-            seat=seat,
-            kind=IssuedFile.Kind.MACHINE,
-            way=way,
-            is_encrypted=is_encrypted,
-            ends_on=license.ends_on,
-            issued_at=at,
-            expires_at=expires_at,
-            issued_by=by,
-        ),
-    )
+    secret = wish.key_text + seat.server_id
+    text = _written(Kind.MACHINE, data, beside, wish, secret=secret, at=at)
+    return _given(text, wish, license=license, seat=seat, by=by, at=at)
 
 
 @sensitive_variables()
 @transaction.atomic
 def issue_license_file(
-    *,
-    license: License,
-    key_text: str,
-    by: User | None,
-    at: datetime,
-    expires_at: datetime,
-    way: IssuedFile.Way,
-    is_encrypted: bool = True,
-    includes: Collection[str] = ("entitlements",),
+    *, license: License, wish: FileWish, by: User | None, at: datetime
 ) -> GivenFile:
     """A file that tells any server of the license; the key alone opens it.
 
@@ -114,26 +94,10 @@ def issue_license_file(
     seats.refuse_strangers(by, license)
     license.lock()
     seats.refuse_stopped(license)
-    document = documents.document(
-        documents.license_of(license, key_text=key_text, at=at),
-        documents.beside_license(license, includes),
-        issued_at=at,
-        expires_at=expires_at,
-    )
-    secret = key_text if is_encrypted else ""
-    return _given(
-        _signed(document, Kind.LICENSE, secret=secret, at=at),
-        IssuedFile(
-            license=license,
-            kind=IssuedFile.Kind.LICENSE,
-            way=way,
-            is_encrypted=is_encrypted,
-            ends_on=license.ends_on,
-            issued_at=at,
-            expires_at=expires_at,
-            issued_by=by,
-        ),
-    )
+    data = documents.license_of(license, key_text=wish.key_text, at=at)
+    beside = documents.beside_license(license, wish.includes)
+    text = _written(Kind.LICENSE, data, beside, wish, secret=wish.key_text, at=at)
+    return _given(text, wish, license=license, seat=None, by=by, at=at)
 
 
 def usual_end(license: License, at: datetime) -> datetime:
@@ -147,23 +111,57 @@ def usual_end(license: License, at: datetime) -> datetime:
 
 
 @sensitive_variables()
-def _signed(document: dict, kind: Kind, *, secret: str, at: datetime) -> str:
+def _written(
+    kind: Kind,
+    data: dict[str, Any],
+    beside: list[dict[str, Any]],
+    wish: FileWish,
+    *,
+    secret: str,
+    at: datetime,
+) -> str:
     active_signing_key(at)  # made now, when nothing was ever signed before
-    private_key = signers.active().private_key
-    return files.write(document, kind=kind, private_key=private_key, secret=secret)
+    document = documents.document(
+        data, beside, issued_at=at, expires_at=wish.expires_at
+    )
+    return files.write(
+        document,
+        kind=kind,
+        private_key=signers.active().private_key,
+        secret=secret if wish.is_encrypted else "",
+    )
 
 
-def _given(text: str, row: IssuedFile) -> GivenFile:
+@sensitive_variables()
+def _given(
+    text: str,
+    wish: FileWish,
+    *,
+    license: License,
+    seat: Seat | None,
+    by: User | None,
+    at: datetime,
+) -> GivenFile:
     """Note what was given out: until its end nothing calls it back.
 
     What apps fetch for themselves stands here alone; the activity is about people.
     """
-    row.sha256 = hashlib.sha256(text.encode()).hexdigest()
-    row.save(force_insert=True)
-    holder = row.seat or row.license
-    holder.last_checked_out_at = row.issued_at
+    row = IssuedFile.objects.create(
+        license=license,
+        seat=seat,
+        kind=IssuedFile.Kind.MACHINE if seat else IssuedFile.Kind.LICENSE,
+        way=wish.way,
+        is_encrypted=wish.is_encrypted,
+        sha256=hashlib.sha256(text.encode()).hexdigest(),
+        ends_on=license.ends_on,
+        issued_at=at,
+        expires_at=wish.expires_at,
+        issued_by=by,
+    )
+    holder = seat or license
+    holder.last_checked_out_at = at
     holder.save(update_fields=["last_checked_out_at"])
-    if row.issued_by:
+    if by:
         _record(row)
     return GivenFile(text, row)
 

@@ -8,6 +8,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 
 from companies.models import ActivityEntry
 from licenses import actions, documents, files, signers
+from licenses.actions import FileWish
 from licenses.files import LockedFileError
 from licenses.models import IssuedFile, License
 from tests.factories.licenses import EntitlementFactory, PolicyFactory
@@ -21,14 +22,17 @@ def seat(production, at):
     return actions.activate_server(license=production, server_id=SERVER, by=None, at=at)
 
 
-def machine_file(seat, at, **more):
-    wish = {
+def wish(at, **more):
+    usual = {
         "key_text": KEY,
-        "by": None,
         "expires_at": at + timedelta(days=30),
         "way": IssuedFile.Way.PORTAL,
     }
-    return actions.issue_machine_file(seat=seat, at=at, **wish | more)
+    return FileWish(**usual | more)
+
+
+def machine_file(seat, at, *, by=None, **more):
+    return actions.issue_machine_file(seat=seat, wish=wish(at, **more), by=by, at=at)
 
 
 def opened(given, secret=""):
@@ -122,14 +126,7 @@ def test_nobody_else_takes_a_file(request, seat, at, who):
 
 
 def test_a_license_file_opens_with_the_key_alone(production, at, bob):
-    given = actions.issue_license_file(
-        license=production,
-        key_text=KEY,
-        by=bob,
-        at=at,
-        expires_at=at + timedelta(days=2),
-        way=IssuedFile.Way.PORTAL,
-    )
+    given = actions.issue_license_file(license=production, wish=wish(at), by=bob, at=at)
 
     said = opened(given, KEY)
     assert said.data["type"] == "licenses"
