@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from apps.models import Application
 from companies.models import User
 from licenses.models import License
-from licenses.views import PAGE_SIZE
+from licenses.views.licenses import PAGE_SIZE
 from tickets.models import Ticket
 from ui.pages import Cursor
 

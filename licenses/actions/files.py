@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -33,7 +33,7 @@ class FileWish:
     `key_text` is the key that the app has; encrypted, the file opens with it alone.
     """
 
-    key_text: str
+    key_text: str = field(repr=False)
     expires_at: datetime
     way: IssuedFile.Way
     is_encrypted: bool = True
@@ -44,7 +44,7 @@ class FileWish:
 class GivenFile:
     """A file as it goes out, this once, and the row that remembers it."""
 
-    text: str
+    text: str = field(repr=False)
     row: IssuedFile
 
     @property

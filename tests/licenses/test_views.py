@@ -7,8 +7,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from companies.models import User
-from licenses import actions, views
+from licenses import actions
 from licenses.models import License, LicenseKey
+from licenses.views.licenses import PAGE_SIZE
 from tests.factories.apps import ApplicationFactory, EnvironmentFactory
 from tests.factories.licenses import (
     LicenseFactory,
@@ -240,7 +241,7 @@ def test_a_full_page_is_light_and_costs_eight_queries_at_most(
     with django_assert_max_num_queries(8):
         response = client.get(reverse("licenses:list"))
 
-    assert len(response.context["rows"]) == views.PAGE_SIZE
+    assert len(response.context["rows"]) == PAGE_SIZE
     assert len(response.content) < 60_000
 
 

@@ -1,0 +1,1 @@
+"""Pages of licenses, keys, servers and files, one file per noun."""
