@@ -88,6 +88,11 @@ class Verb(models.TextChoices):
     LICENSE_REINSTATED = "license_reinstated", _("reinstated {thing}")
     LICENSE_REVOKED = "license_revoked", _("revoked {thing}: {new}")
     POLICY_CHANGED = "policy_changed", _("put {thing} under the policy {new}")
+    SIGNING_KEY_MADE = "signing_key_made", _("made the signing key {thing}")
+    SIGNING_KEY_ROTATED = (
+        "signing_key_rotated",
+        _("made the signing key {thing}, which takes the place of {old}"),
+    )
     CALENDAR_MADE = (
         "calendar_made",
         _("made a secret address for the calendar of {thing}"),

@@ -18,7 +18,7 @@ from unfold.admin import ModelAdmin, TabularInline
 from unfold.decorators import action, display
 from unfold.paginator import InfinitePaginator
 
-from licenses import actions, rows, upload
+from licenses import actions, rotation, rows, upload
 from licenses.desk import RenewalForm
 from licenses.models import (
     License,
@@ -268,3 +268,8 @@ class SigningKeyAdmin(Ledger, ModelAdmin):
 
     list_display = ["public_key", "is_active", "created_at", "retired_at"]
     fields = ["public_key", "is_active", "created_at", "retired_at"]
+    actions_list = ["rotate"]
+
+    @action(description=_("New signing key"), url_path="rotate")
+    def rotate(self, request: HttpRequest) -> HttpResponse:
+        return rotation.page(request, self)

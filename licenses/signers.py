@@ -1,7 +1,12 @@
-"""The signing key of today, its private half open, for what is signed on request."""
+"""The vendor's key pairs: whose private half signs, and whose public halves are tried.
+
+No key id stands in a license key or a file, so whoever checks one tries the active pair
+and then the retired ones.
+"""
 
 from __future__ import annotations
 
+import uuid
 from dataclasses import dataclass
 from functools import lru_cache
 from uuid import UUID
@@ -12,6 +17,9 @@ from django.views.decorators.debug import sensitive_variables
 from companies import vault
 from licenses.models import SigningKey
 from licenses.models.key import SEED
+
+# Each try costs a tenth of a millisecond; who rotates every month keeps two years.
+MOST_TRIED = 25
 
 
 @dataclass(frozen=True)
@@ -25,14 +33,33 @@ class Signer:
 
 def active() -> Signer | None:
     """None until the first license key was made: until then no client knows us."""
-    key = SigningKey.objects.filter(is_active=True).first()
+    return _signer(SigningKey.objects.active().first())
+
+
+def of_account(name: str) -> Signer | None:
+    """The pair that apps know by this account, also when it is retired."""
+    try:
+        account = uuid.UUID(name)
+    except ValueError:
+        return None
+    if str(account) != name.lower():  # UUID() takes spellings that no app was given
+        return None
+    return _signer(SigningKey.objects.filter(pk=account).first())
+
+
+def tried() -> list[SigningKey]:
+    """Whose public halves may have signed what somebody shows, the likeliest first."""
+    return list(SigningKey.objects.by_likelihood()[:MOST_TRIED])
+
+
+def _signer(key: SigningKey | None) -> Signer | None:
     if key is None:
         return None
     private_key = _opened(bytes(key.encrypted_seed), key.pk)
     return Signer(key.pk, key.public_key, private_key)
 
 
-@lru_cache(maxsize=4)
+@lru_cache(maxsize=MOST_TRIED)
 @sensitive_variables()
 def _opened(sealed: bytes, row: UUID) -> Ed25519PrivateKey:
     seed = vault.unseal(sealed, purpose=SEED, row=row)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from licenses.views import keys, licenses
+from licenses.views import keys, licenses, public_keys
 
 app_name = "licenses"
 
@@ -15,6 +15,12 @@ urlpatterns = [
     path("licenses/keys/<uuid:pk>/file/", keys.key_file, name="key_file"),
     path("licenses/keys/<uuid:pk>/activate/", keys.activate_key, name="activate"),
     path("licenses/keys/<uuid:pk>/send/", keys.send_key_link, name="send_link"),
+    path("licenses/public-keys/", public_keys.public_keys, name="public_keys"),
+    path(
+        "licenses/public-keys/<uuid:pk>.pem",
+        public_keys.public_key_file,
+        name="public_key_file",
+    ),
     path(
         "applications/<uuid:pk>/licenses/",
         licenses.for_application,

@@ -28,6 +28,7 @@ from licenses.actions.seats import (
     deactivate_server,
     free_seat,
 )
+from licenses.actions.signing import rotate_signing_key
 
 __all__ = [
     "FileWish",
@@ -51,6 +52,7 @@ __all__ = [
     "remind_of_renewal",
     "renew_license",
     "revoke_feed",
+    "rotate_signing_key",
     "send_key_link",
     "text_of",
 ]

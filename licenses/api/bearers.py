@@ -17,10 +17,10 @@ from datetime import datetime
 from django.http import HttpRequest
 from django.views.decorators.debug import sensitive_variables
 
-from licenses import keys
+from licenses import keys, signers
 from licenses.api import limits
 from licenses.api.errors import RefusedError, not_found
-from licenses.models import License, LicenseKey, SigningKey
+from licenses.models import License, LicenseKey
 
 
 @dataclass(frozen=True)
@@ -76,9 +76,9 @@ def refuse_other_license(bearer: Bearer, name: str) -> None:
 @sensitive_variables()
 def _claims(text: str) -> keys.Claims | None:
     """What the key says, if one of our signing keys, also a retired one, signed it."""
-    for public_key in SigningKey.objects.values_list("public_key", flat=True):
+    for signer in signers.tried():
         try:
-            claims = keys.read(text, public_key)
+            claims = keys.read(text, signer.public_key)
             uuid.UUID(claims.license_id)
         except ValueError:  # a ForgedKeyError is one
             continue

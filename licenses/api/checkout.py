@@ -11,13 +11,14 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
 from companies.access import public
-from licenses import files, signers
-from licenses.api import bearers, resources
+from licenses import files
+from licenses.api import accounts, bearers, resources
 from licenses.api.bearers import Bearer
 from licenses.api.endpoints import endpoint, meta_of
 from licenses.api.errors import RefusedError, as_json
 from licenses.api.machines import in_use_named
 from licenses.files import Kind
+from licenses.signers import Signer
 
 MONTH = 2_629_746  # seconds
 SHORTEST, LONGEST = 3600, 2**31 - 1
@@ -38,9 +39,12 @@ OF_MACHINE = {"license", "components", "group", "owner", "environment"} | {
 
 @dataclass(frozen=True)
 class Wish:
+    """`signer` is the one whose account the address names."""
+
     is_encrypted: bool
     ttl: int
     includes: list[str]
+    signer: Signer
 
 
 @public("an app shows its license key")
@@ -78,7 +82,7 @@ def _answer(
     certificate = files.write(
         {"data": data, "included": included, "meta": times},
         kind=kind,
-        private_key=signers.active().private_key,
+        private_key=wish.signer.private_key,
         secret=secret if wish.is_encrypted else "",
     )
     attributes = {
@@ -107,7 +111,8 @@ def _wish(request: HttpRequest, known: set[str]) -> Wish:
         one not in list(known) for one in includes
     ):
         raise _invalid("INCLUDE", "Something that cannot be included was asked for.")
-    return Wish(_is_encrypted(asked), _ttl(asked.get("ttl")), includes)
+    signer = accounts.signer_of(request)
+    return Wish(_is_encrypted(asked), _ttl(asked.get("ttl")), includes, signer)
 
 
 def _is_encrypted(asked: dict[str, Any]) -> bool:

@@ -11,8 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
 
-from licenses import signers
-from licenses.api import limits
+from licenses.api import accounts, limits
 from licenses.api.errors import RefusedError, not_found
 
 
@@ -27,7 +26,7 @@ def endpoint(*methods: str) -> Callable[[Callable], Callable]:
             try:
                 limits.count_address(request, timezone.now())
                 _refuse_method(request, methods)
-                _refuse_other_account(account)
+                _refuse_other_account(request, account)
                 return view(request, **kwargs)
             except RefusedError as refusal:
                 return refusal.answer()
@@ -94,10 +93,10 @@ def _refuse_method(request: HttpRequest, methods: tuple[str, ...]) -> None:
         )
 
 
-def _refuse_other_account(account: str) -> None:
-    """There is one vendor here; the short addresses name none."""
+def _refuse_other_account(request: HttpRequest, account: str) -> None:
+    """There is one vendor here, under the names of all its key pairs."""
     if not account:
         return
-    signer = signers.active()
+    signer = accounts.signer_of(request)
     if signer is None or account.lower() != str(signer.id):
         raise not_found()

@@ -7,8 +7,7 @@ from collections.abc import Callable
 from django.http import HttpRequest, HttpResponse
 from django.utils.http import http_date
 
-from licenses import signers
-from licenses.api import errors, signing
+from licenses.api import accounts, errors, signing
 
 PREFIX = "/v1/"
 VERSION = "1.8"
@@ -37,7 +36,7 @@ class LicensingMiddleware:
 
 
 def _sign(request: HttpRequest, response: HttpResponse) -> None:
-    signer = signers.active()
+    signer = accounts.signer_of(request)
     if signer is None:
         return
     headers = signing.headers_for(

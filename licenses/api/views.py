@@ -10,8 +10,7 @@ from django.utils import timezone
 from django.views.decorators.debug import sensitive_variables
 
 from companies.access import public
-from licenses import signers
-from licenses.api import bearers, resources, validation
+from licenses.api import accounts, bearers, resources, validation
 from licenses.api.bearers import Bearer
 from licenses.api.endpoints import endpoint, meta_of, scope_of
 from licenses.api.errors import as_json, not_found
@@ -26,7 +25,7 @@ def ping(request: HttpRequest) -> HttpResponse:
 @public("the vendor's public key, which every app holds anyway")
 @endpoint("GET")
 def account(request: HttpRequest) -> HttpResponse:
-    signer = signers.active()
+    signer = accounts.signer_of(request)
     if signer is None:
         raise not_found()
     hexadecimal = base64.b64encode(signer.public_key.encode()).decode()

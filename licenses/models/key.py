@@ -20,10 +20,21 @@ KEY_TEXT = "license key"
 OWN_KEY = "key of a license"
 
 
+class SigningKeyQuerySet(models.QuerySet):
+    def active(self) -> SigningKeyQuerySet:
+        return self.filter(is_active=True)
+
+    def by_likelihood(self) -> SigningKeyQuerySet:
+        """The active one, then the retired ones, the last to retire first."""
+        return self.order_by("-is_active", "-retired_at", "pk")
+
+
 class SigningKey(models.Model):
     """An Ed25519 key pair that signs license keys; the private half is encrypted.
 
-    Retired when rotated; what it has signed still verifies against `public_key`.
+    Its id is the vendor's account towards clients: an app holds both, the account and
+    its public key. Retired when rotated: it signs no new keys, what it has signed still
+    verifies, and apps that name its account are still answered in its name.
     """
 
     sealed = {"encrypted_seed": SEED}
@@ -34,6 +45,8 @@ class SigningKey(models.Model):
     is_active = models.BooleanField(_("signs new keys"), default=True)
     created_at = models.DateTimeField(_("made"), default=timezone.now)
     retired_at = models.DateTimeField(_("retired"), null=True, blank=True)
+
+    objects = SigningKeyQuerySet.as_manager()
 
     class Meta:
         ordering = ["-created_at"]

@@ -73,6 +73,7 @@ everybody | wrong method
     brand
     mark
     healthz
+    licenses:public_keys
     licensing:ping
     account_inactive
     account_email_verification_sent
@@ -101,6 +102,9 @@ no license key | wrong method
     licensing:machines_of =x
     licensing:license =x
     licensing:me
+
+nobody | wrong method
+    licenses:public_key_file =00000000-0000-4000-8000-000000000000
 
 no license key | no license key
     licensing:validate =x

@@ -65,7 +65,7 @@ WITHOUT_A_TENANT = {
     "applications.PlatformRelease": "the vendor's public release history",
     "licenses.Policy": "what the vendor sells under, the same for everybody",
     "licenses.Entitlement": "features that the vendor sells, the same for everybody",
-    "licenses.SigningKey": "the vendor's own key pair; no page lists it",
+    "licenses.SigningKey": "only its public half is shown, to everybody",
     "tickets.ServiceTarget": "the figures of a service level",
     "tickets.Holiday": "the support desk's calendar",
     "outbox.Message": "envelopes; only the support desk lists them",

@@ -29,6 +29,8 @@ PUBLIC = {
     "companies:unsubscribe": "a signed link: it switches off letters of one topic",
     "companies:invitation": "the token of a letter is the key",
     "contacts:still_link": "the link of a letter: one person says “still me”",
+    "licenses:public_key_file": "the vendor's public key",
+    "licenses:public_keys": "the vendor's public keys",
     "licensing:account": "the vendor's public key",
     "licensing:entitlements": "apps show a license key, no session",
     "licensing:license_file": "the same",
