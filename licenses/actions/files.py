@@ -18,9 +18,10 @@ from companies.models import User
 from companies.verbs import Verb
 from licenses import documents, files, signers
 from licenses.actions import seats
-from licenses.actions.keys import active_signing_key
+from licenses.actions.signing import active_signing_key
 from licenses.files import Kind
 from licenses.models import IssuedFile, License, Seat
+from licenses.signers import Signer
 
 SHORTEST, LONGEST = timedelta(hours=1), timedelta(days=365)
 USUAL = ("license", "license.entitlements", "entitlements")
@@ -31,6 +32,7 @@ class FileWish:
     """Which file somebody wants: for which key, until when, and what stands in it.
 
     `key_text` is the key that the app has; encrypted, the file opens with it alone.
+    `signer` is the pair whose public key the app holds; without one, the active pair.
     """
 
     key_text: str = field(repr=False)
@@ -38,6 +40,7 @@ class FileWish:
     way: IssuedFile.Way
     is_encrypted: bool = True
     includes: Collection[str] = USUAL
+    signer: Signer | None = None
 
 
 @dataclass(frozen=True)
@@ -121,13 +124,14 @@ def _written(
     at: datetime,
 ) -> str:
     active_signing_key(at)  # made now, when nothing was ever signed before
+    signer = wish.signer or signers.active()
     document = documents.document(
         data, beside, issued_at=at, expires_at=wish.expires_at
     )
     return files.write(
         document,
         kind=kind,
-        private_key=signers.active().private_key,
+        private_key=signer.private_key,
         secret=secret if wish.is_encrypted else "",
     )
 

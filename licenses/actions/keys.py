@@ -6,7 +6,7 @@ import uuid
 from datetime import datetime
 
 from django.core.exceptions import ValidationError
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_variables
 
@@ -16,8 +16,9 @@ from companies.verbs import Verb
 from contacts.models import TechnicalContact
 from licenses import emails, keys
 from licenses.actions import seats
+from licenses.actions.signing import active_signing_key
 from licenses.keys import Claims
-from licenses.models import License, LicenseKey, Seat, SigningKey
+from licenses.models import License, LicenseKey, Seat
 from licenses.models.key import KEY_TEXT, SEED
 from ui.times import day
 
@@ -150,26 +151,6 @@ def _claims(license: License, server_id: str, at: datetime) -> Claims:
         issued_at=at,
         users=license.users,
     )
-
-
-@sensitive_variables()
-def active_signing_key(at: datetime) -> SigningKey:
-    """The one that signs today; made when the first key is asked for."""
-    if active := SigningKey.objects.filter(is_active=True).first():
-        return active
-    seed, key_id = keys.new_seed(), uuid.uuid4()
-    fresh = SigningKey(
-        id=key_id,
-        public_key=keys.public_key_of(seed),
-        encrypted_seed=vault.seal(seed, purpose=SEED, row=key_id),
-        created_at=at,
-    )
-    try:
-        with transaction.atomic():
-            fresh.save(force_insert=True)
-    except IntegrityError:  # somebody else made it at the same moment
-        return SigningKey.objects.get(is_active=True)
-    return fresh
 
 
 def _serves(key: LicenseKey, license: License, server_name: str) -> bool:

@@ -15,7 +15,7 @@ from companies.models import User
 from companies.verbs import Verb
 from licenses import keys
 from licenses.actions import seats
-from licenses.actions.keys import active_signing_key
+from licenses.actions.signing import active_signing_key
 from licenses.models import License
 from licenses.models.key import OWN_KEY, SEED
 from licenses.models.policy import Policy

@@ -52,6 +52,17 @@ def rotate_signing_key(*, retiring: str, by: User, at: datetime) -> SigningKey:
     return fresh
 
 
+def active_signing_key(at: datetime) -> SigningKey:
+    """The one that signs today; made when something is to be signed first."""
+    if active := SigningKey.objects.active().first():
+        return active
+    try:
+        with transaction.atomic():
+            return make_signing_key(at)
+    except IntegrityError:  # somebody else made it at the same moment
+        return SigningKey.objects.active().get()
+
+
 @sensitive_variables("seed")
 def make_signing_key(at: datetime) -> SigningKey:
     """A new pair that signs; raises IntegrityError while another one does."""
