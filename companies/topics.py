@@ -81,7 +81,7 @@ RULES: Mapping[Topic, Rule] = {
     ),
     # Both ways, always [LI-03].
     Topic.RENEWAL: Rule(
-        _("A license of an app that you answer for runs out or is renewed."),
+        _("A license of an app that you answer for runs out, is renewed or stopped."),
         BOTH,
         _("Both stay on: nobody else is reminded while you answer for the app."),
     ),

@@ -87,6 +87,10 @@ class Verb(models.TextChoices):
     LICENSE_SUSPENDED = "license_suspended", _("suspended {thing}: {new}")
     LICENSE_REINSTATED = "license_reinstated", _("reinstated {thing}")
     LICENSE_REVOKED = "license_revoked", _("revoked {thing}: {new}")
+    ENTITLEMENTS_CHANGED = (
+        "entitlements_changed",
+        _("changed what {thing} opens to {new}"),
+    )
     POLICY_CHANGED = "policy_changed", _("put {thing} under the policy {new}")
     SIGNING_KEY_MADE = "signing_key_made", _("made the signing key {thing}")
     SIGNING_KEY_ROTATED = (

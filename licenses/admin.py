@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 from django.contrib import admin
+from django.db import transaction
 from django.db.models import QuerySet
 from django.forms import Form
 from django.http import HttpRequest, HttpResponse
@@ -27,8 +28,12 @@ from licenses.models import (
     RenewalReminder,
     SigningKey,
 )
+from licenses.policy_admin import EntitlementAdmin, PolicyAdmin
+from licenses.stopping import StopActions
 from ui.admin import Ledger, VerbAdmin
 from ui.states import state_of
+
+__all__ = ["EntitlementAdmin", "PolicyAdmin"]
 
 TONES = {
     "license.pending": "default",
@@ -37,6 +42,8 @@ TONES = {
     "license.renewed": "info",
     "license.grace": "danger",
     "license.expired": "danger",
+    "license.suspended": "danger",
+    "license.revoked": "danger",
     "license.ended": "default",
 }
 
@@ -53,6 +60,8 @@ class StandingFilter(admin.SimpleListFilter):
             ("renew", _("Ends within 90 days")),
             ("activate", _("Key to activate")),
             ("grace", _("In grace")),
+            ("suspended", _("Suspended")),
+            ("revoked", _("Revoked")),
             ("ended", _("Ended")),
         ]
 
@@ -63,6 +72,8 @@ class StandingFilter(admin.SimpleListFilter):
             "renew": lambda: queryset.live().ending_within(ladder.renew, today),
             "activate": lambda: queryset.live().to_activate(),
             "grace": lambda: queryset.live().in_grace(today),
+            "suspended": lambda: queryset.live().filter(suspended_at__isnull=False),
+            "revoked": lambda: queryset.filter(revoked_at__isnull=False),
             "ended": lambda: queryset.live().ended(today),
         }
         return words[self.value()]() if self.value() in words else queryset
@@ -92,7 +103,7 @@ class ReminderInline(Ledger, TabularInline):
 
 
 @admin.register(License)
-class LicenseAdmin(VerbAdmin):
+class LicenseAdmin(StopActions, VerbAdmin):
     list_display = [
         "number_text",
         "application_text",
@@ -105,24 +116,48 @@ class LicenseAdmin(VerbAdmin):
     search_help_text = _("App, LIC number or serial number")
     ordering = ["due_on", "id"]
     date_hierarchy = "due_on"
-    autocomplete_fields = ["environment"]
+    autocomplete_fields = ["environment", "policy", "entitlements"]
     paginator = InfinitePaginator
     show_full_result_count = False
     list_per_page = 50
     actions = ["renew"]
     actions_list = ["import_portfolio"]
-    actions_detail = ["renew_this"]
+    actions_detail = [
+        "renew_this",
+        "suspend_this",
+        "reinstate_this",
+        "revoke_this",
+    ]
 
     CONTRACT = ["environment", "starts_on", "ends_on"]
+    SOLD = ["policy", "entitlements"]
     CORRECTABLE = [
+        "max_servers",
+        "grace_days",
         "users",
+        "concurrent_users",
+        "internal_users",
+        "external_users",
         "serial",
         "licensee",
         "licensee_email",
         "is_reassignable",
+        "metadata",
         "notes",
     ]
-    FACTS = ["number", "application_name", "runs_until", "purchase", "created_at"]
+    FACTS = [
+        "number",
+        "application_name",
+        "runs_until",
+        "suspended_at",
+        "suspension_reason",
+        "revoked_at",
+        "revocation_reason",
+        "last_validated_at",
+        "last_checked_out_at",
+        "purchase",
+        "created_at",
+    ]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[License]:
         return super().get_queryset(request).with_company()
@@ -134,7 +169,8 @@ class LicenseAdmin(VerbAdmin):
         return (queryset.matching(words) if words else queryset), False
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> list:
-        wanted = [(None, {"fields": [*self.CONTRACT, *self.CORRECTABLE]})]
+        fields = [*self.CONTRACT, *self.SOLD, *self.CORRECTABLE]
+        wanted = [(None, {"fields": fields})]
         return [*wanted, (_("Facts"), {"fields": self.FACTS})] if obj else wanted
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
@@ -148,11 +184,26 @@ class LicenseAdmin(VerbAdmin):
     ) -> None:
         who_and_when = {"by": request.user, "at": timezone.now()}
         wanted = dict(form.cleaned_data)
-        if change:
-            row = License.objects.get(pk=obj.pk)
-            actions.correct_license(license=row, **wanted, **who_and_when)
-        else:
-            self.adopt(obj, actions.create_license(**wanted, **who_and_when))
+        wanted["metadata"] = wanted["metadata"] or {}
+        sold = {name: wanted.pop(name) for name in self.SOLD}
+        with transaction.atomic():
+            if change:
+                row = License.objects.get(pk=obj.pk)
+                actions.correct_license(license=row, **wanted, **who_and_when)
+            else:
+                row = actions.create_license(**wanted, **who_and_when)
+                self.adopt(obj, row)
+            actions.put_under_policy(license=row, policy=sold["policy"], **who_and_when)
+            actions.set_entitlements(
+                license=row, entitlements=sold["entitlements"], **who_and_when
+            )
+
+    def save_related(
+        self, request: HttpRequest, form: Form, formsets: Any, change: bool
+    ) -> None:
+        """Without the form's entitlements: a verb has written them."""
+        for formset in formsets:
+            self.save_formset(request, form, formset, change=change)
 
     @display(description=_("license"), ordering="number")
     def number_text(self, license: License) -> str:
@@ -201,14 +252,15 @@ class LicenseAdmin(VerbAdmin):
                 "licenses": chosen,
             }
             return TemplateResponse(request, "licenses/admin/renew.html", context)
+        at = timezone.now()
         self.attempt(
             request,
             chosen,
             lambda license: actions.renew_license(
                 license=license,
-                ends_on=form.end_for(license),
+                ends_on=form.end_for(license, at),
                 by=request.user,
-                at=timezone.now(),
+                at=at,
             ),
             renewed_words,
         )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django import forms
@@ -17,7 +17,6 @@ from unfold.widgets import (
 
 from licenses.importing.parsing import DATE_FORMAT
 from licenses.models import License
-from licenses.terms import year_later
 
 LARGEST_FILE = 2_000_000
 DATE_FORMATS = [
@@ -35,11 +34,12 @@ class RenewalForm(forms.Form):
         label=_("New last valid day"),
         required=False,
         widget=UnfoldAdminSingleDateWidget(),
-        help_text=_("Leave it empty to renew each by one year from its own end."),
+        help_text=_("Leave it empty to renew each by one term, as its policy says."),
     )
 
-    def end_for(self, license: License) -> date:
-        return self.cleaned_data["ends_on"] or year_later(license.ends_on)
+    def end_for(self, license: License, at: datetime) -> date:
+        today = license.company.today(at)
+        return self.cleaned_data["ends_on"] or license.next_end(today)
 
 
 class UploadForm(forms.Form):

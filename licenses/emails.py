@@ -75,6 +75,41 @@ def renewed(license: License, *, old_end: date, by: User | None) -> None:
     )
 
 
+def suspended(license: License, *, by: User | None) -> None:
+    """The license stops, and what that means for the app."""
+    _stopped(license, "suspended", license.suspended_at, by=by)
+
+
+def revoked(license: License, *, by: User | None) -> None:
+    """The license is over for good."""
+    _stopped(license, "revoked", license.revoked_at, by=by)
+
+
+def reinstated(license: License, *, since: datetime, by: User | None) -> None:
+    """The license that was suspended runs again."""
+    _stopped(license, "reinstated", since, by=by)
+
+
+def _stopped(license: License, what: str, moment: datetime, *, by: User | None) -> None:
+    application = license.application
+    _post(
+        readers_of([application])[application.pk],
+        without=by,
+        topic=Topic.RENEWAL,
+        key=f"license-{what}:{license.number}:{moment:%Y-%m-%dT%H:%M:%S.%f}",
+        template=f"licenses/emails/{what}",
+        context={
+            **_facts(application),
+            "license": license,
+            "reason": license.revocation_reason or license.suspension_reason,
+            "since": moment,
+        },
+        thing=license,
+        link=license.get_absolute_url(),
+        priority=Message.Priority.URGENT,
+    )
+
+
 def key_activated(key: LicenseKey, *, by: User | None) -> None:
     """To the application's other technical contacts: nothing is left for them to do."""
     application = key.license.application

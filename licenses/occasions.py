@@ -19,6 +19,9 @@ def occasions(application: Application, at: datetime) -> Iterator[Occasion]:
     renewal = of_readers(Topic.RENEWAL, readers)
     yield Occasion("renewal_reminder", _("Renewal reminder"), renewal)
     yield Occasion("renewed", _("The renewal is signed"), renewal)
+    yield Occasion("suspended", _("A license is suspended"), renewal)
+    yield Occasion("reinstated", _("A suspended license is valid again"), renewal)
+    yield Occasion("revoked", _("A license is revoked"), renewal)
     if application.is_on_premises:
         told = of_readers(Topic.LICENSE, readers)
         yield Occasion("key_activated", _("A key is activated"), told)

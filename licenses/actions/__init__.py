@@ -20,6 +20,7 @@ from licenses.actions.keys import (
     text_of,
 )
 from licenses.actions.license_keys import license_key_of, make_license_key
+from licenses.actions.policies import put_under_policy, set_entitlements
 from licenses.actions.reminders import remind_of_renewal
 from licenses.actions.seats import (
     SeatsTakenError,
@@ -29,30 +30,40 @@ from licenses.actions.seats import (
     free_seat,
 )
 from licenses.actions.signing import rotate_signing_key
+from licenses.actions.states import (
+    reinstate_license,
+    revoke_license,
+    suspend_license,
+)
 
 __all__ = [
     "FileWish",
     "GivenFile",
     "SeatsTakenError",
     "ServerTakenError",
+    "activate_key",
     "activate_server",
+    "correct_license",
+    "create_license",
     "deactivate_server",
     "free_seat",
+    "generate_key",
+    "import_licenses",
     "issue_license_file",
     "issue_machine_file",
     "license_key_of",
-    "usual_end",
-    "make_license_key",
-    "activate_key",
-    "correct_license",
-    "create_license",
-    "generate_key",
-    "import_licenses",
     "make_feed",
+    "make_license_key",
+    "put_under_policy",
+    "reinstate_license",
     "remind_of_renewal",
     "renew_license",
     "revoke_feed",
+    "revoke_license",
     "rotate_signing_key",
     "send_key_link",
+    "set_entitlements",
+    "suspend_license",
     "text_of",
+    "usual_end",
 ]

@@ -21,6 +21,7 @@ from licenses.models.policy import Entitlement, Policy, UserLimits, standard
 from licenses.models.selection import LicenseQuerySet
 from licenses.reminders import thresholds
 from licenses.standing import Standing, standing_of
+from licenses.terms import end_of_term
 
 
 class License(UserLimits):
@@ -204,6 +205,11 @@ class License(UserLimits):
     def get_absolute_url(self) -> str:
         return reverse("licenses:detail", args=[self.pk])
 
+    def clean(self) -> None:
+        """An empty field of a form means no facts."""
+        self.metadata = self.metadata or {}
+        super().clean()
+
     def lock(self) -> None:
         """Read this row afresh and hold it until the transaction ends."""
         self.refresh_from_db(
@@ -276,6 +282,23 @@ class License(UserLimits):
     def revised_at(self) -> datetime:
         """Since when the day it runs out is what it is."""
         return self.end_moved_at or self.created_at
+
+    def next_end(self, today: date) -> date:
+        """The end of the next term, counted as the policy says."""
+        rules, basis = self.rules, Policy.RenewalBasis
+        follows = self.ends_on + timedelta(days=1)
+        counts_on = rules.renewal_basis == basis.FROM_EXPIRY or (
+            rules.renewal_basis == basis.FROM_NOW_IF_EXPIRED and follows >= today
+        )
+        return end_of_term(follows if counts_on else today, rules.duration_months)
+
+    @property
+    def opens(self) -> list[Entitlement]:
+        """The policy's entitlements and its own, each once, by code."""
+        own = {one.code: one for one in self.entitlements.all()}
+        if self.policy:
+            own |= {one.code: one for one in self.policy.entitlements.all()}
+        return [own[code] for code in sorted(own)]
 
     @property
     def is_renewed_not_activated(self) -> bool:

@@ -33,6 +33,11 @@ class Entitlement(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    def clean(self) -> None:
+        """An empty field of a form means no facts."""
+        self.metadata = self.metadata or {}
+        super().clean()
+
 
 class UserLimits(models.Model):
     """How many people may use the app, by the kinds that are sold [LI-30, LI-31].

@@ -175,6 +175,10 @@ def _licenses(depot: Application, track: Application, people: SimpleNamespace) -
             license=license, ends_on=date(2027, 12, 9), by=people.stella, at=TUESDAY
         )
     license_actions.remind_of_renewal(at=ends_at - timedelta(days=7))
+    done = {"license": licenses[0], "by": people.stella, "at": TUESDAY}
+    license_actions.suspend_license(reason="The invoice of June is open.", **done)
+    license_actions.reinstate_license(**done)
+    license_actions.revoke_license(reason="The contract has been cancelled.", **done)
     return license_actions.text_of(key)
 
 

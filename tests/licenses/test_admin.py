@@ -4,22 +4,36 @@ from datetime import date, timedelta
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.forms import model_to_dict
 from django.urls import reverse
 from django.utils import timezone
 
 from companies.models import ActivityEntry
 from licenses import actions, desk, upload
 from licenses.importing import shelf
-from licenses.models import License, LicenseKey
+from licenses.models import License, LicenseKey, Policy
 from licenses.terms import year_later
 from outbox.models import Message
 from tests.factories.apps import EnvironmentFactory
-from tests.factories.licenses import LicenseFactory, LicenseTermFactory
+from tests.factories.licenses import (
+    EntitlementFactory,
+    IssuedFileFactory,
+    LicenseFactory,
+    LicenseTermFactory,
+    PolicyFactory,
+    SeatFactory,
+)
 from tests.licenses.portfolios import many, raw, row
 
 pytestmark = pytest.mark.django_db
 LIST = reverse("admin:licenses_license_changelist")
 IMPORT = reverse("admin:licenses_license_import_portfolio")
+
+NO_INLINES = {
+    f"{inline}-{count}_FORMS": "0"
+    for inline in ("terms", "keys", "reminders")
+    for count in ("TOTAL", "INITIAL")
+}
 
 
 @pytest.fixture(autouse=True)
@@ -161,10 +175,8 @@ def test_what_the_verb_refuses_stands_on_the_form(client, production):
 
 def test_facts_are_corrected_by_the_verb(client, production, depot):
     fields = {"users": "350", "is_reassignable": "on", "notes": ""}
-    for inline in ("terms", "keys", "reminders"):
-        fields |= {f"{inline}-TOTAL_FORMS": "0", f"{inline}-INITIAL_FORMS": "0"}
 
-    response = client.post(change_of(production), fields)
+    response = client.post(change_of(production), fields | NO_INLINES)
 
     assert response.status_code == 302
     production.refresh_from_db()
@@ -439,3 +451,115 @@ def test_there_is_no_key_in_the_whole_desk(client, production, bob, at):
         address = reverse(f"admin:licenses_{name}_changelist")
         assert plain[:24] not in text(client.get(address))
     assert LicenseKey.objects.count() == 1
+
+
+# Stopped, and under which rules
+
+
+def stop(client, license, what, **typed):
+    address = reverse(f"admin:licenses_license_{what}_this", args=[license.pk])
+    assert client.get(address).status_code == 200
+    return client.post(address, typed)
+
+
+def test_staff_suspend_and_reinstate_a_license(client, production):
+    assert stop(client, production, "suspend", reason="").status_code == 200
+    production.refresh_from_db()
+    assert not production.is_suspended
+
+    stop(client, production, "suspend", reason="Unpaid")
+    production.refresh_from_db()
+    assert production.suspension_reason == "Unpaid"
+
+    stop(client, production, "reinstate")
+    production.refresh_from_db()
+    assert not production.is_suspended
+
+
+def test_a_refused_stop_says_why(client, production):
+    refused = stop(client, production, "reinstate")
+
+    assert "The license is not suspended." in text(refused)
+
+
+def test_staff_revoke_a_license(client, production):
+    stop(client, production, "revoke", reason="Cancelled")
+
+    production.refresh_from_db()
+    assert production.is_revoked
+    assert "Revoked" in text(client.get(LIST, {"state": "revoked"}))
+
+
+def typed_of(license, **changes):
+    form = {
+        name: getattr(license, name)
+        for name in ("users", "serial", "licensee", "licensee_email", "notes")
+    }
+    return {
+        **{name: "" if value is None else value for name, value in form.items()},
+        "is_reassignable": "on",
+        **NO_INLINES,
+        **changes,
+    }
+
+
+def test_staff_put_a_license_under_a_policy(client, production):
+    policy = PolicyFactory(grace_days=3)
+    feature = EntitlementFactory(code="export")
+
+    typed = typed_of(production, policy=policy.pk, entitlements=[feature.pk])
+    answer = client.post(change_of(production), typed)
+
+    assert answer.status_code == 302, answer.context["errors"]
+    production.refresh_from_db()
+    assert (production.policy, production.grace_days) == (policy, 3)
+    assert production.opens == [feature]
+
+
+def test_a_policy_that_does_not_fit_is_refused_in_words(client, production, driver):
+    policy = PolicyFactory(application=driver)
+
+    answer = client.post(change_of(production), typed_of(production, policy=policy.pk))
+
+    assert "This policy is not offered for the app." in text(answer)
+
+
+def test_staff_write_a_policy(client):
+    typed = {
+        name: value
+        for name, value in model_to_dict(Policy()).items()
+        if value not in (None, False)
+    }
+
+    answer = client.post(
+        reverse("admin:licenses_policy_add"), typed | {"name": "Floating"}
+    )
+
+    assert answer.status_code == 302, answer.context["errors"]
+    assert Policy.objects.get().name == "Floating"
+
+
+def test_staff_free_a_place_that_is_held(client, production, at):
+    seat = SeatFactory(
+        license=production, gone=True, held_until=timezone.now() + timedelta(days=9)
+    )
+
+    client.post(
+        reverse("admin:licenses_seat_changelist"),
+        {"action": "free", "_selected_action": [seat.pk]},
+    )
+
+    seat.refresh_from_db()
+    assert seat.held_until is None
+
+
+def test_servers_and_files_are_read_at_the_desk(client, production):
+    file = IssuedFileFactory(seat=SeatFactory(license=production))
+
+    for shown in (file, file.seat):
+        name = shown._meta.model_name
+        assert "LIC-20417" in text(
+            client.get(reverse(f"admin:licenses_{name}_changelist"))
+        )
+        page = reverse(f"admin:licenses_{name}_change", args=[shown.pk])
+        assert client.get(page).status_code == 200
