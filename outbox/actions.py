@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from outbox import tasks
+from outbox import lanes, tasks
 from outbox.models import Attempt, Message
 
 
@@ -36,6 +36,51 @@ def send_again(message: Message, *, by: Any, at: datetime) -> Message:
     )
     tasks.nudge_after_commit()
     return message
+
+
+@transaction.atomic
+def try_now(message: Message, *, by: Any, at: datetime) -> Message:
+    """Tries a letter at once: one that waits for a later try, or one that is settled.
+
+    The way to the mail server is tried with it, even if it rests at the moment. Refused
+    while a worker has the letter in hand, and when it has lost its meaning.
+    """
+    message = Message.objects.select_for_update().get(pk=message.pk)
+    if message.is_settled:
+        message = send_again(message, by=by, at=at)
+    else:
+        _require_in_line(message)
+        message.due_at = min(message.due_at, at)
+        message.save(update_fields=["due_at"])
+        Attempt.objects.create(
+            message=message, outcome=Attempt.Outcome.REQUEUED, words=str(by), at=at
+        )
+        tasks.nudge_after_commit()
+    lanes.try_lane_now()
+    return message
+
+
+@transaction.atomic
+def cancel(message: Message, *, by: Any, at: datetime) -> Message:
+    """Ends a letter that waits; it stays in the log, and is never written again.
+
+    Refused once a worker has it in hand, and when nothing is left to cancel.
+    """
+    message = Message.objects.select_for_update().get(pk=message.pk)
+    if message.is_settled:
+        raise ValidationError(_("This letter waits no longer."))
+    _require_in_line(message)
+    message.state, message.due_at = Message.State.CANCELLED, None
+    message.save(update_fields=["state", "due_at"])
+    Attempt.objects.create(
+        message=message, outcome=Attempt.Outcome.WITHDRAWN, words=str(by), at=at
+    )
+    return message
+
+
+def _require_in_line(message: Message) -> None:
+    if message.state == Message.State.SENDING:
+        raise ValidationError(_("A worker has this letter in hand. Look again soon."))
 
 
 @transaction.atomic

@@ -19,6 +19,7 @@ from contacts.models import unreachable
 from licenses.models import License
 from operations.models import MaintenanceWindow
 from outbox.models import Message
+from portal import pulse
 from tickets.models import Ticket
 from ui.counting import count_all, in_figures
 
@@ -63,12 +64,13 @@ class Counted:
 
 
 def context(user: User, at: datetime) -> dict[str, Any]:
-    """All counts in one query, and the heads of three lists."""
+    """What stands still, all counts in one query, and the heads of three lists."""
     tickets = Ticket.objects.visible_to(user).open()
     licenses = License.objects.visible_to(user).live()
     applications = unreachable(Application.objects.visible_to(user))
     return {
         "at": at,
+        "silences": pulse.feel(at).silences,
         "counts": counted(kinds(user, at)),
         "queue": list(tickets.with_people().order_by("queue_at", "number")[:ROWS]),
         "ending": list(ending(licenses, at).with_company().by_end()[:ROWS]),
@@ -118,10 +120,10 @@ def customer_kinds(user: User) -> list[Waiting]:
     return [
         Waiting(
             _("Letters not delivered"),
-            _("The mail server refused them for good."),
-            Message.objects.failed(),
+            _("Refused for good, or they came back."),
+            Message.objects.lost(),
             "outbox_message",
-            {"state__exact": Message.State.FAILED},
+            {"delivery": "lost"},
             is_late=True,
         ),
         Waiting(

@@ -7,18 +7,20 @@ from typing import Any
 
 from csp.constants import NONE, SELF, UNSAFE_EVAL, UNSAFE_INLINE
 from csp.decorators import csp
-from django.contrib import admin, auth
+from django.contrib import admin, auth, messages
 from django.contrib.auth.views import redirect_to_login
 from django.db.models import Model
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect
-from django.urls import reverse
+from django.shortcuts import redirect, render
+from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.text import capfirst
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_POST, require_safe
 from unfold.sites import UnfoldAdminSite
 
-from portal import admin_home
+from portal import admin_delivery, admin_home
 
 # Unfold's pages evaluate Alpine's expressions and style themselves inline. This stays
 # behind the door of the desk; everywhere else the strict policy of settings.py holds.
@@ -94,6 +96,7 @@ PLACES = [
             ("outbox.message", "mail"),
             ("outbox.lane", "alt_route"),
             ("outbox.addressstanding", "unsubscribe"),
+            ("portal.errandrun", "schedule"),
             ("companies.activityentry", "history"),
         ],
     ),
@@ -107,7 +110,12 @@ def navigation(request: HttpRequest) -> list[dict[str, Any]]:
         "icon": "home",
         "link": reverse("admin:index"),
     }
-    return [{"items": [at_home]}, *groups(set(admin.site._registry))]
+    delivery = {
+        "title": _("Post and errands"),
+        "icon": "monitor_heart",
+        "link": reverse("admin:delivery"),
+    }
+    return [{"items": [at_home, delivery]}, *groups(set(admin.site._registry))]
 
 
 def groups(registered: set[type[Model]]) -> Iterator[dict[str, Any]]:
@@ -160,6 +168,28 @@ class SupportSite(UnfoldAdminSite):
     def index(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
         waits = admin_home.context(request.user, timezone.now())
         return super().index(request, {**waits, **(extra_context or {})})
+
+    def get_urls(self) -> list[URLPattern]:
+        """Our own pages beside those of the models."""
+        delivery = self.admin_view(require_safe(self.delivery))
+        test = self.admin_view(require_POST(self.test_letter))
+        return [
+            path("delivery/", delivery, name="delivery"),
+            path("delivery/test/", test, name="delivery_test"),
+            *super().get_urls(),
+        ]
+
+    def delivery(self, request: HttpRequest) -> HttpResponse:
+        """How the post does, and whether the workers work."""
+        facts = admin_delivery.context(request.user, timezone.now())
+        page = {**self.each_context(request), **facts}
+        return render(request, "desk/delivery.html", page)
+
+    def test_letter(self, request: HttpRequest) -> HttpResponse:
+        admin_delivery.send_test_letter(person=request.user, at=timezone.now())
+        words = gettext("A letter to %(address)s is in the outbox. Look again soon.")
+        messages.success(request, words % {"address": request.user.email})
+        return redirect("admin:delivery")
 
     def login(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
         """One way in: the portal's sign-in page, which leads back here."""

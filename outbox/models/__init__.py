@@ -1,9 +1,9 @@
 """The rows of the outbox: letters, what became of them, and what they taught us."""
 
+from outbox.models.attempt import Attempt, AttemptQuerySet
 from outbox.models.lane import DomainPace, Lane
 from outbox.models.message import (
     Attachment,
-    Attempt,
     Message,
     MessageQuerySet,
     message_id_for,
@@ -16,6 +16,7 @@ __all__ = [
     "AddressStandingQuerySet",
     "Attachment",
     "Attempt",
+    "AttemptQuerySet",
     "DomainPace",
     "Lane",
     "Message",

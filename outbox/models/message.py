@@ -11,13 +11,17 @@ from uuid import UUID, uuid4
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q, Value
+from django.db.models import F, Q, Value
 from django.db.models.functions import Lower, StrIndex, Substr
 from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 
 
 class MessageQuerySet(models.QuerySet):
+    def to_address(self, address: str) -> "MessageQuerySet":
+        """To exactly this address, however it was written."""
+        return self.alias(address=Lower("recipient")).filter(address=address.lower())
+
     def waiting(self) -> "MessageQuerySet":
         """Still to be delivered, also those a worker holds at the moment."""
         return self.filter(due_at__isnull=False)
@@ -64,6 +68,13 @@ class MessageQuerySet(models.QuerySet):
 
     def failed(self) -> "MessageQuerySet":
         return self.filter(state=Message.State.FAILED)
+
+    def lost(self) -> "MessageQuerySet":
+        """Not delivered: refused for good, given up, or come back."""
+        return self.filter(state__in=["failed", "bounced"])
+
+    def cancelled(self) -> "MessageQuerySet":
+        return self.filter(state=Message.State.CANCELLED)
 
     def held_by(self, lease: UUID) -> "MessageQuerySet":
         """What one worker claimed and has not settled yet."""
@@ -266,8 +277,13 @@ class Message(models.Model):
                 name="outbox_message_lease",
                 condition=Q(lease__isnull=False),
             ),
-            # The admin's list, newest first, whole and by state.
+            # The admin's list, newest first: whole, of one address, by state.
             models.Index(fields=["-created_at", "-id"], name="outbox_message_newest"),
+            models.Index(
+                Lower("recipient"),
+                F("created_at").desc(),
+                name="outbox_message_address",
+            ),
             models.Index(
                 fields=["state", "-created_at"],
                 name="outbox_message_unsent",
@@ -335,39 +351,3 @@ class Attachment(models.Model):
 
     def __str__(self) -> str:
         return self.filename
-
-
-class Attempt(models.Model):
-    """One thing that happened to a letter, in the mail server's own words.
-
-    Rows are added when a letter is tried and never changed: the delivery log.
-    """
-
-    class Outcome(models.TextChoices):
-        ACCEPTED = "accepted", _("Accepted by the mail server")
-        DEFERRED = "deferred", _("To be tried again")
-        REFUSED = "refused", _("Refused for good")
-        CUT_OFF = "cut_off", _("Connection lost while sending")
-        UNSENDABLE = "unsendable", _("Could not be put together")
-        GIVEN_UP = "given_up", _("Given up after the last try")
-        DELAYED = "delayed", _("Held up on the way")
-        BOUNCED = "bounced", _("Came back")
-        OUTLIVED = "outlived", _("Not sent, it had lost its meaning")
-        UNWANTED = "unwanted", _("Not sent, its reader had switched it off")
-        REQUEUED = "requeued", _("Put in line again by a person")
-
-    message = models.ForeignKey(
-        Message, on_delete=models.CASCADE, related_name="attempts"
-    )
-    outcome = models.CharField(_("outcome"), max_length=12, choices=Outcome.choices)
-    code = models.PositiveSmallIntegerField(_("SMTP code"), null=True, blank=True)
-    words = models.TextField(_("words"), blank=True)
-    at = models.DateTimeField(_("at"))
-
-    class Meta:
-        verbose_name = _("delivery attempt")
-        verbose_name_plural = _("delivery log")
-        ordering = ["at", "id"]
-
-    def __str__(self) -> str:
-        return f"{self.get_outcome_display()} {self.words}".strip()

@@ -25,6 +25,13 @@ class MessageFactory(factory.django.DjangoModelFactory):
             due_at=None,
             last_words="550 no such person",
         )
+        bounced = factory.Trait(
+            state=Message.State.BOUNCED,
+            tries=1,
+            due_at=None,
+            sent_at=factory.SelfAttribute("created_at"),
+            last_words="5.1.1 no such person",
+        )
         held = factory.Trait(
             state=Message.State.SENDING, lease=factory.LazyFunction(uuid4)
         )

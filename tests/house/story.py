@@ -23,6 +23,7 @@ from contacts.models import Right, TechnicalContact
 from licenses import actions as license_actions
 from operations import actions as maintenance_actions
 from outbox.models import AddressStanding
+from portal.admin_delivery import send_test_letter
 from tests.factories.companies import CompanyFactory, ServiceLevelFactory, UserFactory
 from tests.factories.tickets import ServiceTargetFactory
 from tickets import actions as ticket_actions
@@ -56,6 +57,7 @@ def play() -> Story:
     _archives(people)
     _levels(people)
     _reach(people)
+    send_test_letter(person=people.stella, at=TUESDAY)
     contact_actions.change_hosting(
         application=track, hosting="on_premises", by=people.stella, at=TUESDAY
     )

@@ -1,4 +1,4 @@
-"""Send again: the same letter, in line once more."""
+"""What a person may do to a letter: send it again, try it now, cancel it."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -6,7 +6,7 @@ import pytest
 from django.core.exceptions import ValidationError
 
 from outbox import actions
-from outbox.models import Message
+from outbox.models import Lane, Message
 from tests.factories.outbox import AttemptFactory, MessageFactory
 
 pytestmark = pytest.mark.django_db
@@ -58,3 +58,83 @@ def test_a_letter_that_lost_its_meaning_stays_unsent(stella):
         actions.send_again(row, by=stella, at=AT)
 
     assert not Message.objects.waiting().exists()
+
+
+# Try now
+
+
+def test_a_letter_that_waits_for_a_later_try_is_tried_at_once(
+    stella, nudges, django_capture_on_commit_callbacks
+):
+    row = MessageFactory(due_at=AT + timedelta(hours=2), tries=3)
+
+    with django_capture_on_commit_callbacks(execute=True):
+        actions.try_now(row, by=stella, at=AT)
+
+    row.refresh_from_db()
+    assert (row.state, row.due_at, row.tries) == ("waiting", AT, 3)
+    assert [(one.outcome, one.words) for one in row.attempts.all()] == [
+        ("requeued", str(stella))
+    ]
+    assert len(nudges) == 1
+
+
+def test_a_letter_that_is_due_keeps_its_place_in_line(stella):
+    row = MessageFactory(due_at=AT - timedelta(hours=2))
+
+    actions.try_now(row, by=stella, at=AT)
+
+    row.refresh_from_db()
+    assert row.due_at == AT - timedelta(hours=2)
+
+
+def test_trying_a_letter_tries_the_way_to_the_server(stella):
+    Lane.objects.create(name="mail", troubles=4, closed_until=AT + timedelta(minutes=5))
+
+    actions.try_now(MessageFactory(), by=stella, at=AT)
+
+    assert not Lane.objects.get().is_closed(AT)
+    assert Lane.objects.get().troubles == 4
+
+
+@pytest.mark.parametrize("state", ["failed", "bounced", "cancelled", "sent"])
+def test_a_settled_letter_is_tried_again(stella, state):
+    row = MessageFactory(**{state: True})
+
+    actions.try_now(row, by=stella, at=AT)
+
+    row.refresh_from_db()
+    assert (row.state, row.due_at, row.tries) == ("waiting", AT, 0)
+
+
+@pytest.mark.parametrize("verb", [actions.try_now, actions.cancel])
+def test_a_letter_in_a_workers_hand_is_left_to_it(stella, verb):
+    row = MessageFactory(held=True)
+
+    with pytest.raises(ValidationError, match="has this letter in hand"):
+        verb(row, by=stella, at=AT)
+
+    assert not row.attempts.exists()
+
+
+# Cancel
+
+
+def test_a_waiting_letter_is_cancelled_and_says_by_whom(stella):
+    row = MessageFactory(due_at=AT)
+
+    actions.cancel(row, by=stella, at=AT)
+
+    row.refresh_from_db()
+    assert (row.state, row.due_at) == ("cancelled", None)
+    assert [(one.outcome, one.words, one.at) for one in row.attempts.all()] == [
+        ("withdrawn", str(stella), AT)
+    ]
+
+
+@pytest.mark.parametrize("state", ["failed", "bounced", "cancelled", "sent"])
+def test_a_settled_letter_cannot_be_cancelled(stella, state):
+    row = MessageFactory(**{state: True})
+
+    with pytest.raises(ValidationError, match="waits no longer"):
+        actions.cancel(row, by=stella, at=AT)

@@ -1,7 +1,11 @@
 """The outbox as support staff sees it."""
 
+from datetime import timedelta
+from html import unescape
+
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from outbox.models import Message
 from tests.factories.outbox import AttemptFactory, MessageFactory
@@ -50,12 +54,21 @@ def test_letters_are_found_by_recipient_subject_and_key(desk, words):
 
 def test_one_letter_shows_its_words_and_its_log(desk):
     row = MessageFactory(failed=True)
-    AttemptFactory(message=row, outcome="refused", code=550, words="no such person")
+    AttemptFactory(
+        message=row,
+        outcome="refused",
+        code=550,
+        words="no such person",
+        server="mx.acme.example:25",
+        took=timedelta(seconds=1.5),
+    )
 
     page = desk.get(reverse("admin:outbox_message_change", args=[row.pk])).text
 
     assert "no such person" in page
     assert "Refused for good" in page
+    assert "mx.acme.example:25" in page
+    assert "1.5 s" in page
     assert reverse("admin:outbox_message_html", args=[row.pk]) in page
     assert 'sandbox="allow-popups' in page
 
@@ -114,33 +127,107 @@ def test_the_preview_is_for_staff_only(client, alice):
     assert "Two licenses end" not in answer.text
 
 
-def test_send_again_puts_failed_letters_in_line(desk):
+def press(desk, action, *letters):
+    chosen = {"action": action, "_selected_action": [one.pk for one in letters]}
+    return desk.post(reverse(LIST), chosen, follow=True).text
+
+
+def test_failed_letters_are_tried_again(desk):
     failed = MessageFactory(failed=True)
 
-    page = desk.post(
-        reverse(LIST),
-        {"action": "send_again", "_selected_action": [failed.pk]},
-        follow=True,
-    ).text
+    page = press(desk, "try_now", failed)
 
     failed.refresh_from_db()
     assert failed.state == "waiting"
     assert failed.attempts.get().outcome == "requeued"
-    assert "1 letter is in line again." in page
+    assert "1 letter is in line to be tried now." in page
 
 
-def test_send_again_says_what_it_refused(desk):
-    waiting = MessageFactory()
-    failed = MessageFactory(failed=True)
+def test_what_is_refused_is_said_with_its_letter(desk):
+    failed, held = MessageFactory(failed=True), MessageFactory(held=True)
 
-    page = desk.post(
-        reverse(LIST),
-        {"action": "send_again", "_selected_action": [waiting.pk, failed.pk]},
-        follow=True,
-    ).text
+    page = press(desk, "try_now", failed, held)
 
-    assert "This letter waits to be sent already." in page
-    assert "1 letter is in line again." in page
+    assert f"{held}: A worker has this letter in hand." in unescape(page)
+    assert "1 letter is in line to be tried now." in page
+
+
+def test_waiting_letters_are_cancelled(desk, stella):
+    waiting, sent = MessageFactory(), MessageFactory(sent=True)
+
+    page = press(desk, "cancel", waiting, sent)
+
+    waiting.refresh_from_db()
+    assert waiting.state == "cancelled"
+    assert waiting.attempts.get().words == str(stella)
+    assert f"{sent}: This letter waits no longer." in unescape(page)
+    assert "1 letter is cancelled." in page
+
+
+@pytest.mark.parametrize(
+    ("name", "state"), [("try", "waiting"), ("cancel", "cancelled")]
+)
+def test_one_letter_has_its_buttons(desk, name, state):
+    later = timezone.now() + timedelta(hours=5)
+    row = MessageFactory(due_at=later, tries=3)
+    page = reverse("admin:outbox_message_change", args=[row.pk])
+    button = reverse(f"admin:outbox_message_{name}", args=[row.pk])
+    assert f'action="{button}"' in desk.get(page).text
+
+    assert desk.get(button).status_code == 405, "a GET changes nothing"
+    answer = desk.post(button)
+
+    row.refresh_from_db()
+    assert answer.url == page
+    assert row.state == state
+    assert row.due_at is None or row.due_at < later
+
+
+def test_a_settled_letter_cannot_be_cancelled(desk):
+    row = MessageFactory(sent=True)
+
+    page = desk.get(reverse("admin:outbox_message_change", args=[row.pk])).text
+
+    assert reverse("admin:outbox_message_cancel", args=[row.pk]) not in page
+
+
+def test_the_buttons_of_no_letter_do_not_exist(desk):
+    missing = "00000000-0000-4000-8000-000000000000"
+
+    assert (
+        desk.post(reverse("admin:outbox_message_try", args=[missing])).status_code
+        == 404
+    )
+
+
+@pytest.mark.parametrize(
+    ("delivery", "expected"),
+    [
+        ("waiting", {"waiting", "sending"}),
+        ("sent", {"sent"}),
+        ("lost", {"failed", "bounced"}),
+        ("cancelled", {"cancelled"}),
+        ("nonsense", {"waiting", "sending", "sent", "failed", "bounced", "cancelled"}),
+    ],
+)
+def test_letters_are_filtered_by_what_became_of_them(desk, delivery, expected):
+    MessageFactory()
+    for trait in ("held", "sent", "failed", "bounced", "cancelled"):
+        MessageFactory(**{trait: True})
+
+    answer = desk.get(reverse(LIST), {"delivery": delivery})
+
+    assert {row.state for row in answer.context["cl"].result_list} == expected
+
+
+def test_a_whole_address_is_found_however_it_is_written(desk):
+    MessageFactory(recipient="Jonas@acme.example")
+    MessageFactory(recipient="jonas@acme.example.org")
+
+    answer = desk.get(reverse(LIST), {"q": " JONAS@acme.example "})
+
+    [found] = answer.context["cl"].result_list
+    assert found.recipient == "Jonas@acme.example"
 
 
 def test_letters_are_facts(desk):

@@ -186,6 +186,7 @@ def busy(db):
         )
     MessageFactory()
     MessageFactory(failed=True)
+    MessageFactory(bounced=True)
     MaintenanceWindowFactory()
     MaintenanceWindowFactory(cancelled_at=AT)
     for state in ("waiting", "refused"):
@@ -201,7 +202,7 @@ def test_the_first_page_counts_what_waits(desk):
         "Tickets due within an hour": 1,
         "Critical, and nobody called": 1,
         "Open tickets of nobody": 1,
-        "Letters not delivered": 1,
+        "Letters not delivered": 2,
         "Apps without a reachable contact": 1,
         "Mail domains to check": 1,
         "Licenses that end": 2,
@@ -239,11 +240,11 @@ def test_an_idle_desk_says_so(desk):
 def test_the_first_page_costs_the_same_however_much_waits(
     desk, django_assert_num_queries
 ):
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         desk.get(DESK)
     for _number in range(3):
         TicketFactory(due_at=AT)
         LicenseFactory(ends_on=timezone.localdate(AT) + timedelta(days=2))
 
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         desk.get(DESK)
