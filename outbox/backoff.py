@@ -22,6 +22,7 @@ PAUSES = (
     timedelta(minutes=2),
     timedelta(minutes=5),
 )
+REST = timedelta(minutes=1)
 SPREAD = 0.2
 
 
@@ -38,6 +39,11 @@ def pause_after(troubles: int, jitter: float) -> timedelta:
     It never gives up: the letters are not at fault.
     """
     return _spread(PAUSES[min(max(troubles, 1), len(PAUSES)) - 1], jitter)
+
+
+def rest_after(jitter: float) -> timedelta:
+    """How long a mail domain that finds us too fast gets nothing more."""
+    return _spread(REST, jitter)
 
 
 def _spread(wait: timedelta, jitter: float) -> timedelta:

@@ -1,44 +1,56 @@
-"""The postman: claims due letters, hands them over one by one, notes every answer.
+"""The postman: a round in which due letters are claimed, carried, and written down.
 
-At least once. A letter is claimed for the time of a lease, sent outside any
-transaction, and marked right after the server's 250. A worker that dies leaves its
-claims to run out; only the one letter that was under way can arrive twice, and then
-with the same Message-ID.
+At least once. A letter is claimed for the time of a lease, handed over outside any
+transaction, and marked after the server's 250. Carriers do the talking, over several
+connections at once; this thread alone talks to the database, and writes down what they
+heard in one transaction for all of them. A worker that dies leaves its claims to run
+out; what was under way may arrive twice, and then with the same Message-ID.
 """
 
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from random import SystemRandom
-from uuid import UUID, uuid4
+from typing import Any
 
 from django.conf import settings
-from django.db import connection, transaction
-from django.db.models import F
+from django.db import InterfaceError, OperationalError, connection
 
-from outbox import lanes
-from outbox.backoff import wait_after
-from outbox.envelopes import pack
-from outbox.lines import CutOff, Deferred, LineDown, Refused, Reply, Verdict, open_line
-from outbox.models import AddressStanding, Attempt, Message, MessageQuerySet
-from outbox.reports import is_permanent
+from outbox import claims, lanes, settling
+from outbox.backoff import rest_after
+from outbox.carriers import Carrier, Clock, Result, Tray
+from outbox.lines import (
+    CalledOff,
+    CutOff,
+    Deferred,
+    LineDown,
+    Reply,
+    Verdict,
+    most_lines,
+)
+from outbox.models import Message
+from outbox.settling import Settlement
 
-BATCH = 100
-CUT_OFFS_THAT_CLOSE = 2
-
-Clock = Callable[[], datetime]
-State = Message.State
-Outcome = Attempt.Outcome
+# Claim more when fewer than so many wait to be taken up.
+LOW = claims.BATCH // 2
+LOOK_SECONDS = 1.0
+PAUSE_SECONDS = 0.25
+HURRY_SECONDS = 0.01
+DATABASE_PATIENCE_SECONDS = 30.0
 
 logger = logging.getLogger(__name__)
 
 
 @dataclass
 class Report:
-    """What one round did; `more` says that time ran out before the letters did."""
+    """What one round did; `more` says that time ran out before the letters did.
+
+    In trouble, `again_at` is when the lane will have rested.
+    """
 
     sent: int = 0
     failed: int = 0
@@ -46,6 +58,13 @@ class Report:
     outlived: int = 0
     more: bool = False
     trouble: str = ""
+    again_at: datetime | None = None
+
+    def count(self, settled: Sequence[Settlement]) -> None:
+        states = [one.state for one in settled]
+        self.sent += states.count(Message.State.SENT)
+        self.failed += states.count(Message.State.FAILED)
+        self.deferred += states.count(Message.State.WAITING)
 
     def __str__(self) -> str:
         return (
@@ -58,90 +77,11 @@ class Report:
 def deliver(*, clock: Clock, budget: float | None = None) -> Report:
     """Sends what is due, until nothing is or `budget` seconds have passed."""
     at = clock()
-    report = Report()
     lane = lanes.mail_lane()
     if lane.is_closed(at):
-        report.trouble = lane.words
-        return report
+        return Report(trouble=lane.words, again_at=lane.closed_until)
     until = at + timedelta(seconds=budget) if budget is not None else None
-    postman = Postman(clock=clock, until=until, report=report)
-    try:
-        while postman.is_on_duty():
-            report.outlived += cancel_outlived(clock())
-            if not (batch := claim(clock())):
-                break
-            postman.work_through(batch)
-    finally:
-        postman.line.hang_up()
-    return report
-
-
-def cancel_outlived(at: datetime) -> int:
-    """Ends the waiting letters that lost their meaning; returns how many."""
-    ended = 0
-    while True:
-        with transaction.atomic():
-            gone = list(_first_come(Message.objects.outlived(at)))
-            Message.objects.filter(pk__in=gone).update(
-                state=State.CANCELLED, due_at=None
-            )
-            Attempt.objects.bulk_create(
-                Attempt(message_id=pk, outcome=Outcome.OUTLIVED, at=at) for pk in gone
-            )
-        ended += len(gone)
-        if len(gone) < BATCH:
-            return ended
-
-
-@dataclass
-class Batch:
-    """Letters one worker holds until its lease ends, in the order to send them.
-
-    `due_since` is when the first of them became due: what is given back untried goes
-    back to that moment, so that trouble does not make old letters look young.
-    """
-
-    lease: UUID
-    renewed_at: datetime
-    due_since: datetime | None = None
-    messages: list[Message] = field(default_factory=list)
-
-    def __bool__(self) -> bool:
-        return bool(self.messages)
-
-    def held(self) -> MessageQuerySet:
-        return Message.objects.held_by(self.lease)
-
-    def give_back(self) -> None:
-        """What is not settled yet waits again, without having been counted as tried."""
-        self.held().update(state=State.WAITING, lease=None, due_at=self.due_since)
-
-
-def claim(at: datetime) -> Batch:
-    """Takes the most urgent due letters for the time of one lease."""
-    batch = Batch(lease=uuid4(), renewed_at=at)
-    with transaction.atomic():
-        due = _first_come(Message.objects.due(at).most_urgent_first())
-        if not due:
-            return batch
-        batch.due_since = min(due.values())
-        Message.objects.due(at).filter(pk__in=due).update(
-            state=State.SENDING, lease=batch.lease, due_at=at + lease_time()
-        )
-    held = {message.pk: message for message in batch.held().with_attachments()}
-    batch.messages = [held[pk] for pk in due if pk in held]
-    return batch
-
-
-def _first_come(rows: MessageQuerySet) -> dict[UUID, datetime]:
-    """The first rows nobody else is taking at this moment, and when they became due.
-
-    The one place where the databases differ: PostgreSQL skips what another worker has
-    locked; SQLite lets one writer in at a time, so there is nothing to skip.
-    """
-    if connection.features.has_select_for_update_skip_locked:
-        rows = rows.select_for_update(skip_locked=True)
-    return dict(rows.values_list("pk", "due_at")[:BATCH])
+    return Postman(clock=clock, until=until, is_scout=lane.troubles > 0).walk()
 
 
 def oldest_due(at: datetime) -> datetime | None:
@@ -150,156 +90,201 @@ def oldest_due(at: datetime) -> datetime | None:
     return first.first()
 
 
-def lease_time() -> timedelta:
-    return timedelta(seconds=settings.OUTBOX_LEASE_SECONDS)
-
-
 class Postman:
-    """One worker's round over one line."""
+    """One worker's round: claims, hands out to carriers, writes down what they heard.
 
-    def __init__(self, *, clock: Clock, until: datetime | None, report: Report) -> None:
+    After trouble it goes as a scout, with a single line until a letter was taken.
+    """
+
+    def __init__(
+        self, *, clock: Clock, until: datetime | None = None, is_scout: bool = False
+    ) -> None:
         self.clock = clock
         self.until = until
-        self.report = report
-        self.line = open_line()
+        self.report = Report()
+        self.hold = claims.Hold(clock())
+        self.tray = Tray()
+        self.crew: list[Carrier] = []
+        self.lines_allowed = 1 if is_scout else most_lines()
+        self.omens = lanes.Omens()
+        self.resting: dict[str, datetime] = {}
         self.jitter = SystemRandom().random
-        self.cut_offs = 0
-        self.lane_is_proven = False
+        self.next_claim = self.next_look = 0.0
 
-    def is_on_duty(self) -> bool:
+    def walk(self) -> Report:
+        try:
+            while self._goes_on():
+                self._note(self.tray.collect(PAUSE_SECONDS))
+        finally:
+            self._come_home()
+        return self.report
+
+    def _goes_on(self) -> bool:
+        """Fetches what it may; False when nothing is left, or nothing may be done."""
         if self.report.trouble:
             return False
         if self.until is not None and self.clock() >= self.until:
             self.report.more = True
-        return not self.report.more
+            return False
+        self._renew()
+        now = time.monotonic()
+        has_little = self.tray.size() < LOW and now >= self.next_claim
+        if has_little or not self.tray.is_busy():
+            self._fetch()
+        elif now >= self.next_look:
+            self._fetch(more_urgent_than=self.tray.least_urgent())
+        return self.tray.is_busy()
 
-    def work_through(self, batch: Batch) -> None:
-        """Sends the batch; what is left, for whatever reason, goes back uncounted."""
-        try:
-            for message in self._still_held(batch):
-                if not self.is_on_duty():
-                    break
-                self._deliver(message, batch)
-        finally:
-            batch.give_back()
-
-    def _still_held(self, batch: Batch) -> Iterator[Message]:
-        """Renews the lease at half-time, and drops what somebody else took over."""
-        held = {message.pk for message in batch.messages}
-        for message in batch.messages:
-            now = self.clock()
-            if now >= batch.renewed_at + lease_time() / 2:
-                batch.held().update(due_at=now + lease_time())
-                batch.renewed_at = now
-                held = set(batch.held().values_list("pk", flat=True))
-            if message.pk in held:
-                yield message
-
-    def _deliver(self, message: Message, batch: Batch) -> None:
-        if message.has_outlived_its_meaning(self.clock()):
-            return  # goes back with the rest, and is ended before the next claim
-        try:
-            reply = self.line.send(pack(message))
-        except LineDown as verdict:
-            self._close_lane(verdict)
-        except Refused as verdict:
-            self._fail(message, batch, Outcome.REFUSED, verdict)
-        except Deferred as verdict:
-            self._put_off(message, batch, Outcome.DEFERRED, verdict)
-        except CutOff as verdict:
-            self._cut_off(message, batch, verdict)
-        except Exception as fault:  # what is wrong with this row is its own affair
-            logger.exception("outbox: letter %s cannot be sent", message.pk)
-            self.line.hang_up()
-            self._fail(message, batch, Outcome.UNSENDABLE, Refused(repr(fault)))
-        else:
-            self._sent(message, batch, reply)
-
-    def _sent(self, message: Message, batch: Batch, reply: Reply) -> None:
-        self._settle(message, batch, State.SENT, Outcome.ACCEPTED, reply)
-        self.report.sent += 1
-        self.cut_offs = 0
-        if not self.lane_is_proven:
-            lanes.open_lane()
-            self.lane_is_proven = True
-
-    def _fail(
-        self, message: Message, batch: Batch, outcome: str, verdict: Verdict
-    ) -> None:
-        self._settle(message, batch, State.FAILED, outcome, verdict)
-        self.report.failed += 1
-
-    def _put_off(
-        self, message: Message, batch: Batch, outcome: str, verdict: Verdict
-    ) -> None:
-        """Back in line after a wait, or given up when the ladder has ended."""
-        wait = wait_after(message.tries + 1, self.jitter())
-        if wait is None:
-            self._fail(message, batch, Outcome.GIVEN_UP, verdict)
-            return
-        self._settle(
-            message, batch, State.WAITING, outcome, verdict, due_at=self.clock() + wait
+    def _fetch(self, more_urgent_than: int | None = None) -> None:
+        """Letters for the tray, and carriers for the letters."""
+        at = self.clock()
+        is_idle = not self.tray.is_busy()
+        if is_idle:
+            self.report.outlived += patiently(claims.cancel_outlived, at)
+        letters = patiently(
+            self.hold.claim,
+            at,
+            more_urgent_than=more_urgent_than,
+            in_company=not is_idle,
         )
-        self.report.deferred += 1
+        self.tray.until = self.hold.until
+        self.tray.add(self._without_the_resting(letters, at))
+        self._call_carriers()
+        now = time.monotonic()
+        self.next_look = now + LOOK_SECONDS
+        if len(letters) < LOW:
+            self.next_claim = now + LOOK_SECONDS
+        if letters and not self.tray.is_busy():
+            self._fetch(more_urgent_than)
 
-    def _cut_off(self, message: Message, batch: Batch, verdict: CutOff) -> None:
-        """Perhaps this letter broke the line, perhaps the server is in trouble.
+    def _without_the_resting(
+        self, letters: Sequence[Message], at: datetime
+    ) -> list[Message]:
+        """Those to domains that asked for time are put off until it is over."""
+        for domain, until in self.resting.items():
+            late = [letter for letter in letters if letter.domain == domain]
+            if late and at < until:
+                patiently(self.hold.give_back, late, until)
+                letters = [letter for letter in letters if letter.domain != domain]
+        return list(letters)
 
-        The letter waits its turn; when the next one is cut off as well, it was the
-        server.
-        """
-        self._put_off(message, batch, Outcome.CUT_OFF, verdict)
-        self.cut_offs += 1
-        if self.cut_offs >= CUT_OFFS_THAT_CLOSE:
-            self._close_lane(verdict)
+    def _call_carriers(self) -> None:
+        """As many as there are letters for, within what is allowed."""
+        wanted = min(len(self.tray.letters()), self.lines_allowed)
+        while len(self.crew) < wanted:
+            self.crew.append(Carrier(self.tray, self.clock))
+            self.crew[-1].start()
+
+    def _renew(self) -> None:
+        """Half-way the lease is made longer; letters we lost are let go."""
+        at = self.clock()
+        if self.hold.is_half_over(at):
+            held = patiently(self.hold.renew, at, self.tray.letters())
+            self.tray.keep(held, self.hold.until)
+
+    def _note(self, results: Sequence[Result]) -> None:
+        """Writes down what was heard, lets the carriers go on, and learns from it."""
+        told = [one for one in results if one.is_about_the_letter]
+        untold = [one for one in results if not one.is_about_the_letter]
+        settled = [
+            settling.judge(one.message, one.answer, at=one.at, jitter=self.jitter())
+            for one in told
+        ]
+        if settled:
+            patiently(settling.write, settled, self.hold.lease)
+            self.report.count(settled)
+        for result in told:
+            self._heed(result)
+        self.tray.settle(results)
+        for result in untold:
+            self._heed(result)
+
+    def _heed(self, result: Result) -> None:
+        """What one answer means for the letters to come."""
+        match result.answer:
+            case Reply():
+                self._prove_lane()
+            case CalledOff():
+                self._return([result.message])
+            case LineDown() as verdict:
+                self._lose_line(result.message, verdict)
+            case CutOff() as verdict:
+                if self.omens.cut_off(result, self.tray.taken):
+                    self._close_lane(verdict)
+            case Deferred(is_too_fast=True) as verdict:
+                self._rest(result.message.domain)
+                if self.omens.slowed_down(result, self.tray.taken):
+                    self._close_lane(verdict)
+
+    def _prove_lane(self) -> None:
+        if not self.omens.are_good:
+            patiently(lanes.open_lane)
+            self.lines_allowed = max(self.lines_allowed, most_lines())
+            self._call_carriers()
+        self.omens.clear()
+
+    def _lose_line(self, letter: Message, verdict: Verdict) -> None:
+        """The letter takes another line; when none is left, the lane is closed."""
+        self.crew = [one for one in self.crew if one.is_at_work]
+        self.lines_allowed = len(self.crew)
+        if self.crew:
+            self.tray.add([letter])
+            return
+        self._return([letter])
+        self._close_lane(verdict)
 
     def _close_lane(self, verdict: Verdict) -> None:
-        lanes.close_lane(words=verdict.words, at=self.clock(), jitter=self.jitter())
+        if self.report.trouble:
+            return
+        at = self.clock()
+        lane = patiently(
+            lanes.close_lane, words=verdict.words, at=at, jitter=self.jitter()
+        )
+        self._return(self.tray.close())
         self.report.trouble = verdict.words
+        self.report.again_at = lane.closed_until
         logger.warning("outbox: the mail server is in trouble (%s)", verdict.words)
 
-    def _settle(
-        self,
-        message: Message,
-        batch: Batch,
-        state: str,
-        outcome: str,
-        answer: Reply | Verdict,
-        *,
-        due_at: datetime | None = None,
-    ) -> None:
-        """Writes what became of the letter, and the log's line, in one transaction.
-
-        A letter the server has taken is sent, even if the lease was lost meanwhile;
-        anything else is said only by whoever still holds it.
-        """
+    def _rest(self, domain: str) -> None:
+        """It gets nothing more for a while; what was meant for it becomes due later."""
         at = self.clock()
-        sent = state == State.SENT
-        row = Message.objects.filter(pk=message.pk) if sent else batch.held()
-        with transaction.atomic():
-            row.filter(pk=message.pk).update(
-                state=state,
-                lease=None,
-                due_at=due_at,
-                tries=F("tries") + 1,
-                last_words=answer.words,
-                sent_at=at if sent else None,
-            )
-            Attempt.objects.create(
-                message=message,
-                outcome=outcome,
-                code=answer.code,
-                words=answer.words,
-                at=at,
-            )
-            _learn_of(message.recipient, outcome, answer, at)
+        self.resting[domain] = at + rest_after(self.jitter())
+        late = self.tray.take_out(domain)
+        patiently(self.hold.give_back, late, self.resting[domain])
+
+    def _return(self, letters: Sequence[Message]) -> None:
+        patiently(self.hold.give_back, letters)
+        at = self.clock()
+        if any(letter.has_outlived_its_meaning(at) for letter in letters):
+            self.report.outlived += patiently(claims.cancel_outlived, at)
+
+    def _come_home(self) -> None:
+        """Carriers finish what they hand over; what was not begun waits again.
+
+        Whoever does not come back in time keeps the letter until the lease ends.
+        """
+        self._return(self.tray.close())
+        give_up_at = time.monotonic() + 2 * (settings.EMAIL_TIMEOUT or 0) + 5
+        while any(one.is_alive() for one in self.crew):
+            self._note(self.tray.collect(HURRY_SECONDS))
+            if time.monotonic() > give_up_at:
+                break
+        self._note(self.tray.collect(0))
+        patiently(self.hold.let_go, self.clock(), but=self.tray.letters())
 
 
-def _learn_of(
-    address: str, outcome: str, answer: Reply | Verdict, at: datetime
-) -> None:
-    """What the answer to one letter says of its address."""
-    if outcome == Outcome.ACCEPTED:
-        AddressStanding.objects.note_delivery(address, at)
-    elif outcome == Outcome.REFUSED and is_permanent(answer.words):
-        AddressStanding.objects.note_bounce(address, answer.words, at)
+def patiently(step: Callable[..., Any], *args: Any, **options: Any) -> Any:
+    """Does a step with the database, again if it was away for a moment.
+
+    What carriers heard would be forgotten otherwise, and those letters sent twice.
+    """
+    give_up_at = time.monotonic() + DATABASE_PATIENCE_SECONDS
+    while True:
+        try:
+            return step(*args, **options)
+        except (InterfaceError, OperationalError) as trouble:
+            if connection.in_atomic_block or time.monotonic() > give_up_at:
+                raise
+            logger.warning("outbox: the database is away (%s)", trouble)
+            connection.close()
+            time.sleep(PAUSE_SECONDS)

@@ -1,11 +1,51 @@
 """The state of the way out: closed for a while after trouble, open otherwise."""
 
+from __future__ import annotations
+
 from datetime import datetime
+from typing import Protocol
 
 from outbox.backoff import pause_after
-from outbox.models import Lane
+from outbox.models import Lane, Message
 
 MAIL = "mail"
+ENOUGH = 2
+
+
+class Heard(Protocol):
+    """What a carrier heard, and how many letters had been taken when it began."""
+
+    message: Message
+    taken_before: int
+
+
+class Omens:
+    """What speaks for trouble of the server itself since it last took a letter.
+
+    One letter may break a line, and one mail domain may want less of us. When that
+    happens again, and nothing was taken since the letter began, it is the server.
+    """
+
+    def __init__(self) -> None:
+        self.clear()
+        self.are_good = False
+
+    def clear(self) -> None:
+        """A letter was taken."""
+        self.are_good = True
+        self._cut_offs = 0
+        self._slow: set[str] = set()
+
+    def cut_off(self, heard: Heard, taken: int) -> bool:
+        """True when the lane has to be closed."""
+        self._cut_offs += heard.taken_before == taken
+        return self._cut_offs >= ENOUGH
+
+    def slowed_down(self, heard: Heard, taken: int) -> bool:
+        """True when the lane has to be closed: it was no wish of one domain."""
+        if heard.taken_before == taken:
+            self._slow.add(heard.message.domain)
+        return len(self._slow) >= ENOUGH
 
 
 def mail_lane() -> Lane:
@@ -14,8 +54,13 @@ def mail_lane() -> Lane:
 
 
 def close_lane(*, words: str, at: datetime, jitter: float) -> Lane:
-    """Rests the lane after connection trouble, longer each time in a row."""
+    """Rests the lane after connection trouble, longer each time in a row.
+
+    Several workers may notice the same trouble: it counts once.
+    """
     lane = mail_lane()
+    if lane.is_closed(at):
+        return lane
     troubles = lane.troubles + 1
     lane, _ = Lane.objects.update_or_create(
         name=MAIL,

@@ -1,15 +1,19 @@
 """The line to the mail server, and how to understand what it says.
 
-One connection serves a whole round. Every way of failing ends in one of four
-verdicts, which tell apart what is wrong with a letter from what is wrong with the line.
+One connection serves a whole round. Every way of failing ends in a verdict, which tells
+apart what is wrong with a letter from what is wrong with the line.
 """
 
 from __future__ import annotations
 
+import re
 import smtplib
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
+from time import monotonic
 
+from django.conf import settings
 from django.core.mail import get_connection
 from django.core.mail.backends.base import BaseEmailBackend
 from django.core.mail.backends.smtp import EmailBackend
@@ -21,6 +25,12 @@ OK = 250
 GO_AHEAD = 354
 GOODBYE = 421
 AUTHENTICATION_REQUIRED = 530
+# How long a server is kept waiting in the middle of a letter.
+PATIENCE_SECONDS = 2.0
+# How servers say that it goes too fast: the codes of the large ones, else their words.
+TOO_FAST = re.compile(
+    r"4\.7\.(0|28)\b|too (many|fast)|rate.?limit|throttl|slow down", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True)
@@ -43,17 +53,34 @@ class Verdict(Exception):  # noqa: N818 - a verdict is an answer, not an error o
 class Deferred(Verdict):
     """Not now: this letter may be tried again."""
 
+    outcome = "deferred"
+
+    @property
+    def is_too_fast(self) -> bool:
+        """It is about how much we send, and the next letter would hear the same."""
+        return TOO_FAST.search(self.words) is not None
+
 
 class Refused(Verdict):
     """Never: this letter will not be taken."""
 
 
+class Unsendable(Verdict):
+    """The row cannot become a letter; no server was asked."""
+
+
 class CutOff(Verdict):
     """The connection broke while this letter was under way; it may have arrived."""
+
+    outcome = "cut_off"
 
 
 class LineDown(Verdict):
     """There is no way to the server, or it wants nothing of us at all."""
+
+
+class CalledOff(Verdict):
+    """We stopped before the letter itself was handed over."""
 
 
 def open_line() -> Line | SmtpLine:
@@ -62,13 +89,22 @@ def open_line() -> Line | SmtpLine:
     return SmtpLine(backend) if isinstance(backend, EmailBackend) else Line(backend)
 
 
+def most_lines() -> int:
+    """Several at once to a mail server; anything else takes one letter at a time."""
+    is_smtp = isinstance(get_connection(), EmailBackend)
+    return max(settings.OUTBOX_CONNECTIONS, 1) if is_smtp else 1
+
+
 class Line:
     """A line over a backend without a server, such as the tests' memory."""
 
     def __init__(self, backend: BaseEmailBackend) -> None:
         self.backend = backend
 
-    def send(self, parcel: Parcel) -> Reply:
+    def send(self, parcel: Parcel, may_hand_over: Callable[[], bool]) -> Reply:
+        """Hands it over, unless asking once more at the last moment says no."""
+        if not may_hand_over():
+            raise CalledOff("")
         try:
             self.backend.send_messages([parcel.email])
         except OSError as trouble:
@@ -83,11 +119,18 @@ class Line:
 class SmtpLine(Line):
     """One reused SMTP connection, spoken by hand so that every answer is heard."""
 
-    def send(self, parcel: Parcel) -> Reply:
+    def send(self, parcel: Parcel, may_hand_over: Callable[[], bool]) -> Reply:
         raw = self._signed(parcel.raw)
         self._begin(parcel.sender)
         self._address(parcel.recipient)
-        return self._hand_over(raw)
+        asked_at = monotonic()
+        is_wanted = may_hand_over()
+        if is_wanted and monotonic() - asked_at < PATIENCE_SECONDS:
+            return self._hand_over(raw)
+        self._forget()
+        if is_wanted:  # the answer took so long that the server may have left
+            return self.send(parcel, may_hand_over)
+        raise CalledOff("")
 
     def hang_up(self) -> None:
         with suppress(OSError):
@@ -163,11 +206,15 @@ class SmtpLine(Line):
         if code == AUTHENTICATION_REQUIRED:
             self.hang_up()
             raise LineDown(words, code)
+        self._forget()
+        raise (Refused if code >= 500 else Deferred)(words, code)
+
+    def _forget(self) -> None:
+        """The server lets go of this letter and is ready for the next."""
         try:
             self.backend.connection.rset()
         except OSError:
             self.hang_up()
-        raise (Refused if code >= 500 else Deferred)(words, code)
 
 
 def _timed_out(loss: Verdict) -> bool:

@@ -2,27 +2,37 @@
 
 import logging
 import time
+from typing import Any
 
-from celery import current_app, shared_task
+from celery import current_app, shared_task, signals
 from django.db import transaction
 from django.utils import timezone
 
 from outbox import delivery, keeping
 
-BUDGET_SECONDS = 50.0
+BUDGET_SECONDS = 40.0
 NUDGE_PATIENCE_SECONDS = 1.0
 SILENCE_SECONDS = 30.0
+# Later than that, the sweep comes anyway.
+SWEEP_SECONDS = 60.0
 
 logger = logging.getLogger(__name__)
 
 
 @shared_task
 def deliver_due() -> dict[str, int]:
-    """Delivers what is due; asks for another round when the time was too short."""
+    """Delivers what is due; asks for another round when the time was too short.
+
+    In trouble it asks for one as soon as the lane has rested, if that is soon.
+    """
     report = delivery.deliver(clock=timezone.now, budget=BUDGET_SECONDS)
     logger.info("outbox: %s", report)
     if report.more:
         nudge()
+    elif report.again_at is not None:
+        rest = (report.again_at - timezone.now()).total_seconds()
+        if rest < SWEEP_SECONDS:
+            nudge(after=max(rest, 0) + 1)
     return {
         "sent": report.sent,
         "failed": report.failed,
@@ -31,17 +41,24 @@ def deliver_due() -> dict[str, int]:
     }
 
 
+@signals.worker_ready.connect
+def come_at_once(**_facts: Any) -> None:
+    """A worker that starts looks what is due: another one may have fallen."""
+    nudge()
+
+
 class _Broker:
     """What this process last knew about the broker: silent until that moment."""
 
     silent_until = 0.0
 
 
-def nudge() -> None:
-    """Asks a worker to deliver now. Speed only: nothing is lost when it fails.
+def nudge(after: float = 0) -> None:
+    """Asks a worker to deliver now, or in so many seconds.
 
+    Speed only: nothing is lost when it fails, and the sweep finds the letters anyway.
     A broker that does not answer costs a request one short wait; then this process
-    leaves it alone for a while. The sweep finds the letters in any case.
+    leaves it alone for a while.
     """
     if time.monotonic() < _Broker.silent_until:
         return
@@ -50,7 +67,9 @@ def nudge() -> None:
             connect_timeout=NUDGE_PATIENCE_SECONDS,
             transport_options=_hasty_options(),
         ) as connection:
-            deliver_due.apply_async(connection=connection, retry=False)
+            deliver_due.apply_async(
+                connection=connection, retry=False, countdown=after or None
+            )
     except Exception as trouble:
         _Broker.silent_until = time.monotonic() + SILENCE_SECONDS
         logger.warning("outbox: the broker was not told (%s)", trouble)

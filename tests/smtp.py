@@ -19,6 +19,8 @@ from threading import Event, Thread
 
 from aiosmtpd.smtp import SMTP
 
+from tests import dsn
+
 # It tells every line of every conversation at a level that the portal logs.
 logging.getLogger("mail.log").setLevel(logging.WARNING)
 
@@ -50,8 +52,12 @@ class SmtpServer:
         self.connections = 0
         self.per_connection = None
         self.delay = 0.0
+        self.lines_at_once = 0
         self._answers = {}
-        self._at_mail = None
+        self._at_mail = self._at_greeting = None
+        self._limit = self._most_lines = None
+        self._to_return = {}
+        self._after_each = lambda: None
         self._sessions = set()
         self._loop = asyncio.new_event_loop()
         self._up = Event()
@@ -59,11 +65,12 @@ class SmtpServer:
     # What it does to letters
 
     def answer(self, recipient, words, *, at="RCPT"):
-        """Refuses this recipient with these words, at RCPT or at the end of DATA."""
+        """Refuses this recipient (or all "@of.a.domain") with these words, at RCPT or
+        at the end of DATA."""
         self._answers[recipient, at] = words
 
     def hang(self, recipient, *, at="RCPT"):
-        """Says nothing any more when this recipient comes up."""
+        """Says nothing any more when this recipient comes up, at RCPT or in DATA."""
         self._answers[recipient, at] = "hang"
 
     def drop(self, recipient, *, at="DATA"):
@@ -81,6 +88,26 @@ class SmtpServer:
         """Says goodbye with 421 after that many letters of one connection."""
         self.per_connection = letters
 
+    def limit(self, letters, words):
+        """Takes so many more letters, then answers every recipient with these words."""
+        self._limit = (len(self.arrivals) + letters, words)
+
+    def allow_lines(self, number):
+        """Greets further connections with 421."""
+        self._most_lines = number
+
+    def hang_at_connect(self):
+        """Lets everybody in, and never says a word."""
+        self._at_greeting = "hang"
+
+    def bounce_later(self, recipient, **facts):
+        """Takes the letter, and has a report of its failure ready in `returned()`."""
+        self._to_return[recipient] = facts
+
+    def after_each(self, call):
+        """Calls this whenever a letter was taken, before it says so."""
+        self._after_each = call
+
     def slow_down(self, seconds):
         """Takes that long over each letter."""
         self.delay = seconds
@@ -88,7 +115,10 @@ class SmtpServer:
     def behave(self):
         """Accepts everything again."""
         self._answers.clear()
-        self._at_mail = self.per_connection = None
+        self._to_return.clear()
+        self._at_mail = self._at_greeting = self.per_connection = None
+        self._limit = self._most_lines = None
+        self._after_each = lambda: None
         self.delay = 0.0
 
     # What it saw
@@ -99,6 +129,14 @@ class SmtpServer:
     def copies(self):
         """How often each recipient got each Message-ID."""
         return Counter((a.recipient, a.message_id) for a in list(self.arrivals))
+
+    def returned(self):
+        """The reports about letters it could not pass on, each with its address."""
+        return [
+            (arrival.sender, dsn.report(arrival.sender, **facts))
+            for arrival in self.arrivals
+            if (facts := self._to_return.get(arrival.recipient)) is not None
+        ]
 
     # How it runs
 
@@ -156,13 +194,19 @@ class SmtpServer:
 
     def _session(self):
         self.connections += 1
+        self.lines_at_once += 1
         session = _Session(self, self.connections, loop=self._loop)
         self._sessions.add(session)
         return session
 
     async def decide(self, session, recipient, moment):
         """The words to answer with at this moment, or None to go on."""
-        words = self._answers.get((recipient, moment))
+        domain = f"@{recipient.rpartition('@')[2]}"
+        words = self._answers.get(
+            (recipient, moment), self._answers.get((domain, moment))
+        )
+        if self._limit and moment == "RCPT" and len(self.arrivals) >= self._limit[0]:
+            return self._limit[1]
         if words == "hang":
             await asyncio.sleep(3600)
         if words == "drop":
@@ -177,6 +221,23 @@ class _Session(SMTP):
     def __init__(self, server, number, **options):
         super().__init__(_Hooks(server, number), enable_SMTPUTF8=True, **options)
         self.kit = server
+        self.seat = server.lines_at_once
+
+    def connection_lost(self, error):
+        self.kit.lines_at_once -= 1
+        super().connection_lost(error)
+
+    async def push(self, status):
+        """The greeting is the first word of a connection, and may be another."""
+        if isinstance(status, str) and status.startswith("220 "):
+            if self.kit._at_greeting == "hang":
+                await asyncio.sleep(3600)
+            most = self.kit._most_lines
+            if most is not None and self.seat > most:
+                await super().push("421 4.7.0 too many connections")
+                self.transport.close()
+                return
+        await super().push(status)
 
     async def smtp_DATA(self, arg):  # noqa: N802
         recipient = self.envelope.rcpt_tos[-1] if self.envelope.rcpt_tos else ""
@@ -225,5 +286,6 @@ class _Hooks:
         self.server.arrivals.append(
             Arrival(recipient, envelope.mail_from, envelope.content, self.number)
         )
+        self.server._after_each()
         await self.server.decide(smtp, recipient, "AFTER")
         return f"250 2.0.0 queued as {len(self.server.arrivals)}"

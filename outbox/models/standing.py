@@ -1,5 +1,6 @@
 """What letters have taught us of the addresses they went to."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from django.db import models
@@ -17,16 +18,21 @@ class AddressStandingQuerySet(models.QuerySet):
         )
 
     def note_delivery(self, address: str, at: datetime) -> None:
-        """A server took a letter to this address; whatever was wrong is over."""
-        self._note(address, last_delivered_at=at)
+        self.note_deliveries([address], at)
+
+    def note_deliveries(self, addresses: Iterable[str], at: datetime) -> None:
+        """A server took letters to these; whatever was wrong with them is over."""
+        self._note(addresses, last_delivered_at=at)
 
     def note_bounce(self, address: str, words: str, at: datetime) -> None:
         """A letter to this address came back, or was refused, for good."""
-        self._note(address, last_bounced_at=at, words=words)
+        self._note([address], last_bounced_at=at, words=words)
 
-    def _note(self, address: str, **facts: object) -> None:
+    def _note(self, addresses: Iterable[str], **facts: object) -> None:
+        """In one order for everybody, so that nobody waits for each other."""
+        names = sorted({address.strip().lower() for address in addresses})
         self.bulk_create(
-            [AddressStanding(address=address.strip().lower(), **facts)],
+            [AddressStanding(address=name, **facts) for name in names],
             update_conflicts=True,
             unique_fields=["address"],
             update_fields=list(facts),

@@ -7,6 +7,8 @@ import pytest
 
 from outbox import tasks
 from outbox.rendering import Reader
+from tests.outbox.clocks import Clock
+from tests.smtp import SmtpServer
 
 AT = datetime(2026, 11, 21, 9, 30, tzinfo=UTC)
 
@@ -59,3 +61,23 @@ def letter(jonas):
         }
 
     return _letter
+
+
+@pytest.fixture
+def clock():
+    return Clock()
+
+
+@pytest.fixture
+def server(settings):
+    with SmtpServer() as running:
+        use(settings, running)
+        yield running
+
+
+def use(settings, server, timeout=5, lines=1):
+    """Letters go there, over so many lines."""
+    for name, value in server.settings().items():
+        setattr(settings, name, value)
+    settings.EMAIL_TIMEOUT = timeout
+    settings.OUTBOX_CONNECTIONS = lines

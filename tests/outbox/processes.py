@@ -12,8 +12,8 @@ from django.db import connection
 LEASE_SECONDS = 2
 
 
-def start(server, *command):
-    """`python <command>` beside the test, with its own group to end it by."""
+def start(server, *command, lines=1):
+    """`python <command>` beside the test, with so many lines to the mail server."""
     database = connection.settings_dict
     environment = {
         **os.environ,
@@ -24,6 +24,7 @@ def start(server, *command):
         ),
         "EMAIL_URL": server.url,
         "OUTBOX_LEASE_SECONDS": str(LEASE_SECONDS),
+        "OUTBOX_CONNECTIONS": str(lines),
     }
     return subprocess.Popen(
         [sys.executable, *command],

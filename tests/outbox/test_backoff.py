@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from outbox.backoff import pause_after, wait_after
+from outbox.backoff import pause_after, rest_after, wait_after
 
 
 @pytest.mark.parametrize(
@@ -29,3 +29,8 @@ def test_jitter_only_makes_a_wait_longer_and_by_a_fifth_at_most():
 )
 def test_the_lane_rests_longer_each_time_and_never_for_ever(troubles, seconds):
     assert pause_after(troubles, jitter=0) == timedelta(seconds=seconds)
+
+
+def test_a_domain_that_finds_us_too_fast_rests_for_a_minute():
+    assert rest_after(jitter=0) == timedelta(minutes=1)
+    assert rest_after(jitter=1) == timedelta(minutes=1.2)

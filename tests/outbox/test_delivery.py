@@ -1,65 +1,18 @@
-"""The postman against a real SMTP server, well-behaved and otherwise."""
+"""The postman against a real SMTP server that behaves: what becomes of each letter."""
 
-from collections import Counter
-from datetime import UTC, datetime, timedelta
-from threading import Barrier, Thread
+from datetime import timedelta
 
 import pytest
-from django.db import connection
 
-from outbox import delivery
-from outbox.models import Attachment, Attempt, Lane, Message
+from outbox import claims, delivery
+from outbox.models import Attachment, Attempt, Message
 from tests.factories.outbox import MessageFactory
-from tests.smtp import SmtpServer
+from tests.outbox.clocks import AT
 
-AT = datetime(2026, 11, 21, 9, 0, tzinfo=UTC)
 JONAS = "jonas@acme.example"
 LOTTE = "lotte@acme.example"
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-class Clock:
-    """Stands still until it is moved."""
-
-    def __init__(self, at=AT):
-        self.at = at
-
-    def __call__(self):
-        return self.at
-
-    def forward(self, **time):
-        self.at += timedelta(**time)
-
-
-class RunningClock(Clock):
-    """Moves by a fixed step each time somebody looks."""
-
-    def __init__(self, step, at=AT):
-        super().__init__(at)
-        self.step = step
-
-    def __call__(self):
-        self.at += self.step
-        return self.at
-
-
-@pytest.fixture
-def clock():
-    return Clock()
-
-
-@pytest.fixture
-def server(settings):
-    with SmtpServer() as running:
-        use(settings, running)
-        yield running
-
-
-def use(settings, server, timeout=5):
-    for name, value in server.settings().items():
-        setattr(settings, name, value)
-    settings.EMAIL_TIMEOUT = timeout
 
 
 def log_of(message):
@@ -99,7 +52,7 @@ def test_sent_failed_and_cancelled_letters_stay_as_they_are(server, clock):
 
 
 def test_one_connection_serves_the_whole_round(server, clock):
-    MessageFactory.create_batch(delivery.BATCH + 20)
+    MessageFactory.create_batch(claims.BATCH + 20)
 
     assert delivery.deliver(clock=clock).sent == 120
     assert server.connections == 1
@@ -134,8 +87,8 @@ def test_a_letter_that_lost_its_meaning_is_cancelled(server, clock):
     assert server.recipients() == [kept.recipient]
 
 
-def test_a_letter_that_loses_its_meaning_in_the_batch_is_not_sent(server):
-    clock = RunningClock(timedelta(seconds=1))
+def test_a_letter_that_loses_its_meaning_in_the_batch_is_not_sent(server, clock):
+    server.after_each(lambda: clock.forward(seconds=5))
     MessageFactory.create_batch(3)
     row = MessageFactory(
         priority=Message.Priority.BULK, expires_at=AT + timedelta(seconds=13)
@@ -229,263 +182,11 @@ def test_a_row_that_cannot_be_put_together_fails_alone(server, clock):
     assert "BadHeaderError" in poison.last_words
 
 
-def test_a_dead_server_closes_the_lane_and_counts_no_try(settings, clock):
-    server = SmtpServer().start()
-    use(settings, server)
-    server.stop()
-    rows = MessageFactory.create_batch(3)
-
-    report = delivery.deliver(clock=clock)
-
-    assert "refused" in report.trouble
-    for row in rows:
-        row.refresh_from_db()
-        assert (row.state, row.tries, row.lease) == ("waiting", 0, None)
-    assert not Attempt.objects.exists()
-    lane = Lane.objects.get()
-    assert (lane.troubles, lane.since) == (1, AT)
-    assert lane.is_closed(AT + timedelta(seconds=9))
-    assert not lane.is_closed(AT + timedelta(seconds=13))
-
-
-def test_trouble_does_not_make_an_old_letter_look_young(server, clock):
-    server.refuse_everybody("451 4.7.1 not today")
-    MessageFactory(due_at=AT - timedelta(hours=2))
-    MessageFactory(due_at=AT - timedelta(hours=1))
-
-    delivery.deliver(clock=clock)
-
-    assert delivery.oldest_due(AT) == AT - timedelta(hours=2)
-
-
 def test_nothing_is_due_when_everything_was_sent_or_waits_its_turn(server, clock):
     MessageFactory(sent=True)
     MessageFactory(due_at=AT + timedelta(minutes=1))
 
     assert delivery.oldest_due(AT) is None
-
-
-def test_a_closed_lane_is_left_alone_until_its_rest_is_over(server, clock):
-    MessageFactory(recipient=JONAS)
-    server.refuse_everybody("451 4.7.1 not today")
-    delivery.deliver(clock=clock)
-    server.behave()
-
-    assert delivery.deliver(clock=clock).trouble == "4.7.1 not today"
-    assert server.connections == 1
-
-    clock.forward(seconds=15)
-    assert delivery.deliver(clock=clock).sent == 1
-    lane = Lane.objects.get()
-    assert (lane.troubles, lane.words, lane.since) == (0, "", None)
-
-
-def test_trouble_in_a_row_rests_the_lane_longer(server, clock):
-    MessageFactory()
-    server.refuse_everybody("554 5.7.1 we do not know you")
-
-    delivery.deliver(clock=clock)
-    clock.forward(seconds=20)
-    delivery.deliver(clock=clock)
-
-    lane = Lane.objects.get()
-    assert (lane.troubles, lane.since) == (2, AT)
-    assert lane.is_closed(clock.at + timedelta(seconds=29))
-    assert Message.objects.get().tries == 0
-
-
-def test_a_server_that_refuses_our_name_fails_no_letter(server, clock):
-    MessageFactory.create_batch(2)
-    server.refuse_everybody("530 5.7.0 authentication required")
-
-    report = delivery.deliver(clock=clock)
-
-    assert (report.failed, report.trouble) == (0, "5.7.0 authentication required")
-    assert Message.objects.waiting().count() == 2
-
-
-def test_a_hanging_server_costs_one_timeout_and_closes_the_lane(
-    server, settings, clock
-):
-    settings.EMAIL_TIMEOUT = 0.3
-    rows = MessageFactory.create_batch(5)
-    server.hang_for_everybody()
-
-    report = delivery.deliver(clock=clock)
-
-    assert "timed out" in report.trouble
-    assert server.connections == 1
-    assert Message.objects.filter(state="waiting", tries=0).count() == len(rows)
-
-
-def test_a_recipient_that_hangs_delays_nobody_but_itself(server, settings, clock):
-    settings.EMAIL_TIMEOUT = 0.3
-    stuck = MessageFactory(recipient=JONAS, priority=10)
-    others = MessageFactory.create_batch(5)
-    server.hang(JONAS)
-
-    report = delivery.deliver(clock=clock)
-
-    stuck.refresh_from_db()
-    assert (report.sent, report.deferred, report.trouble) == (len(others), 1, "")
-    assert (stuck.state, stuck.tries) == ("waiting", 1)
-    assert stuck.attempts.get().outcome == Attempt.Outcome.CUT_OFF
-
-
-@pytest.mark.parametrize("moment", ["RCPT", "DATA"])
-def test_a_letter_that_breaks_the_line_waits_and_the_others_go(server, clock, moment):
-    breaker = MessageFactory(recipient=JONAS, priority=10)
-    others = MessageFactory.create_batch(3)
-    server.drop(JONAS, at=moment)
-
-    report = delivery.deliver(clock=clock)
-
-    breaker.refresh_from_db()
-    assert (report.sent, report.trouble) == (len(others), "")
-    assert (breaker.state, breaker.tries) == ("waiting", 1)
-    assert server.connections == 2
-
-
-def test_two_letters_cut_off_in_a_row_close_the_lane(server, clock):
-    first = MessageFactory(recipient=JONAS, priority=10)
-    second = MessageFactory(recipient=LOTTE, priority=20)
-    third = MessageFactory(priority=30)
-    server.drop(JONAS)
-    server.drop(LOTTE)
-
-    report = delivery.deliver(clock=clock)
-
-    assert (report.sent, report.deferred) == (0, 2)
-    assert report.trouble
-    for row in (first, second, third):
-        row.refresh_from_db()
-    assert [first.tries, second.tries, third.tries] == [1, 1, 0]
-
-
-def test_a_letter_taken_without_an_answer_comes_again_as_the_same_letter(server, clock):
-    row = MessageFactory(recipient=JONAS)
-    server.drop(JONAS, at="AFTER")
-
-    delivery.deliver(clock=clock)
-    server.behave()
-    clock.forward(minutes=2)
-    delivery.deliver(clock=clock)
-
-    row.refresh_from_db()
-    assert row.state == "sent"
-    assert server.copies() == {(JONAS, row.message_id): 2}
-    first, second = server.arrivals
-    assert without_boundary(first) == without_boundary(second)
-
-
-def without_boundary(arrival):
-    boundary = arrival.message.get_boundary().encode()
-    return arrival.raw.replace(boundary, b"")
-
-
-def test_a_server_that_ends_connections_is_called_again(server, clock):
-    MessageFactory.create_batch(7)
-    server.throttle(3)
-
-    report = delivery.deliver(clock=clock)
-
-    assert (report.sent, report.deferred, report.trouble) == (7, 0, "")
-    assert server.connections == 3
-    assert max(server.copies().values()) == 1
-
-
-def test_a_letter_claimed_by_a_dead_worker_is_sent_when_its_lease_ends(
-    server, clock, settings
-):
-    settings.OUTBOX_LEASE_SECONDS = 60
-    row = MessageFactory(recipient=JONAS)
-    delivery.claim(clock())  # and the worker dies here
-
-    assert delivery.deliver(clock=clock).sent == 0
-    clock.forward(seconds=61)
-    assert delivery.deliver(clock=clock).sent == 1
-    row.refresh_from_db()
-    assert row.tries == 1
-
-
-def test_the_lease_is_renewed_while_the_batch_is_under_way(server, settings):
-    settings.OUTBOX_LEASE_SECONDS = 10
-    clock = RunningClock(timedelta(seconds=1))
-    MessageFactory.create_batch(30)
-    batch = delivery.claim(clock())
-    postman = delivery.Postman(clock=clock, until=None, report=delivery.Report())
-
-    postman.work_through(batch)
-    postman.line.hang_up()
-
-    assert postman.report.sent == 30
-    assert max(server.copies().values()) == 1
-
-
-def test_a_letter_somebody_else_took_over_is_left_to_them(server, settings):
-    """The worker was asleep for longer than its lease; another took its letters."""
-    settings.OUTBOX_LEASE_SECONDS = 10
-    clock = Clock()
-    MessageFactory.create_batch(3)
-    slow = delivery.claim(clock())
-    clock.forward(seconds=11)
-    quick = delivery.claim(clock())
-    postman = delivery.Postman(clock=clock, until=None, report=delivery.Report())
-
-    postman.work_through(slow)
-    postman.line.hang_up()
-
-    assert server.arrivals == []
-    assert quick.held().count() == 3
-
-
-def test_time_up_gives_the_rest_back_and_asks_for_more(server):
-    clock = RunningClock(timedelta(seconds=1))
-    MessageFactory.create_batch(20)
-
-    report = delivery.deliver(clock=clock, budget=15)
-
-    assert report.more
-    assert 0 < report.sent < 20
-    assert Message.objects.waiting().filter(state="waiting", tries=0).count() == (
-        20 - report.sent
-    )
-
-
-def test_an_error_of_ours_gives_the_batch_back(server, clock, monkeypatch):
-    MessageFactory.create_batch(3)
-
-    def broken(*_args):
-        raise RuntimeError("a bug")
-
-    monkeypatch.setattr(delivery.Postman, "_sent", broken)
-    with pytest.raises(RuntimeError, match="a bug"):
-        delivery.deliver(clock=clock)
-
-    assert Message.objects.filter(state="waiting", lease=None).count() == 3
-
-
-def test_two_workers_send_five_hundred_letters_once_each(server):
-    rows = MessageFactory.create_batch(500)
-    both_ready = Barrier(2)
-    reports = []
-
-    def work():
-        both_ready.wait(timeout=10)
-        reports.append(delivery.deliver(clock=Clock()))
-        connection.close()
-
-    workers = [Thread(target=work) for _ in range(2)]
-    for worker in workers:
-        worker.start()
-    for worker in workers:
-        worker.join(timeout=60)
-
-    assert sum(report.sent for report in reports) == 500
-    assert Counter(server.recipients()) == Counter(row.recipient for row in rows)
-    assert server.connections == 2
-    assert Message.objects.sent().count() == 500
-    assert Attempt.objects.count() == 500
 
 
 def test_any_other_backend_takes_letters_too(settings, clock, mailoutbox):
@@ -505,35 +206,6 @@ def test_the_report_reads_as_one_line():
     assert str(report) == (
         "sent 3, failed 1, deferred 0, outlived 0, trouble: no route"
     )
-
-
-def test_a_domain_beyond_ascii_is_written_as_dns_knows_it(server, clock):
-    MessageFactory(recipient="jonas@bücher.example")
-
-    delivery.deliver(clock=clock)
-
-    assert server.recipients() == ["jonas@xn--bcher-kva.example"]
-
-
-def test_a_server_that_asks_for_a_password_late_fails_no_letter(server, clock):
-    MessageFactory(recipient=JONAS)
-    server.answer(JONAS, "530 5.7.0 authentication required")
-
-    report = delivery.deliver(clock=clock)
-
-    assert (report.failed, report.trouble) == (0, "5.7.0 authentication required")
-    assert Message.objects.get().tries == 0
-
-
-def test_goodbye_in_the_middle_of_a_letter_is_not_its_end(server, clock):
-    row = MessageFactory(recipient=JONAS)
-    server.answer(JONAS, "421 4.4.2 too slow", at="DATA")
-
-    delivery.deliver(clock=clock)
-
-    row.refresh_from_db()
-    assert (row.state, row.tries) == ("waiting", 1)
-    assert log_of(row) == [("cut_off", 421, "4.4.2 too slow")]
 
 
 def test_a_recipient_kept_elsewhere_is_accepted(server, clock):

@@ -2,10 +2,12 @@
 
 import socket
 import time
+from datetime import datetime, timedelta
 
 import pytest
-from celery import current_app
+from celery import current_app, signals
 from django.db import transaction
+from django.utils import timezone
 
 from outbox import tasks
 from outbox.delivery import Report
@@ -54,6 +56,43 @@ def test_deliver_due_asks_again_when_time_was_too_short(monkeypatch, more, nudge
     tasks.deliver_due()
 
     assert len(asked) == nudges
+
+
+@pytest.mark.parametrize(("rest", "wait"), [(10, 11), (-5, 1), (300, None)])
+def test_deliver_due_comes_again_when_the_lane_has_rested(monkeypatch, rest, wait):
+    """A long rest is left to the sweep: the broker may lose what it keeps."""
+    asked = []
+    monkeypatch.setattr(tasks, "nudge", lambda after: asked.append(after))
+    again_at = timezone.now() + timedelta(seconds=rest)
+    report = Report(trouble="no route", again_at=again_at)
+    monkeypatch.setattr(tasks.delivery, "deliver", lambda **_: report)
+
+    tasks.deliver_due()
+
+    assert asked == ([pytest.approx(wait, abs=0.5)] if wait else [])
+
+
+def test_a_worker_that_starts_looks_what_is_due(monkeypatch):
+    asked = []
+    monkeypatch.setattr(tasks, "nudge", lambda: asked.append(1))
+
+    signals.worker_ready.send(sender=None)
+
+    assert asked == [1]
+
+
+def test_a_nudge_for_later_waits_at_the_broker(settings, broker):
+    broker(settings.REDIS_URL)
+    with current_app.connection_for_read(settings.REDIS_URL) as connection:
+        queue = connection.SimpleQueue("celery")
+        queue.clear()
+
+        tasks.nudge(after=30)
+
+        task = queue.get(timeout=5)
+        assert datetime.fromisoformat(task.headers["eta"]) > timezone.now()
+        task.ack()
+        queue.close()
 
 
 def test_a_nudge_reaches_the_broker(settings, broker):
