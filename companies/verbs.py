@@ -87,6 +87,8 @@ class Verb(models.TextChoices):
     LICENSE_SUSPENDED = "license_suspended", _("suspended {thing}: {new}")
     LICENSE_REINSTATED = "license_reinstated", _("reinstated {thing}")
     LICENSE_REVOKED = "license_revoked", _("revoked {thing}: {new}")
+    TOKEN_MADE = "token_made", _("made the API token {new} for {thing}")
+    TOKEN_REVOKED = "token_revoked", _("revoked the API token {new} for {thing}")
     ENTITLEMENTS_CHANGED = (
         "entitlements_changed",
         _("changed what {thing} opens to {new}"),

@@ -30,10 +30,11 @@ from licenses.models import (
 )
 from licenses.policy_admin import EntitlementAdmin, PolicyAdmin
 from licenses.stopping import StopActions
+from licenses.token_admin import ApiTokenAdmin
 from ui.admin import Ledger, VerbAdmin
 from ui.states import state_of
 
-__all__ = ["EntitlementAdmin", "PolicyAdmin"]
+__all__ = ["ApiTokenAdmin", "EntitlementAdmin", "PolicyAdmin"]
 
 TONES = {
     "license.pending": "default",

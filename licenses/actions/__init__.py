@@ -35,8 +35,12 @@ from licenses.actions.states import (
     revoke_license,
     suspend_license,
 )
+from licenses.actions.tokens import make_token, note_use, revoke_token
 
 __all__ = [
+    "make_token",
+    "note_use",
+    "revoke_token",
     "FileWish",
     "GivenFile",
     "SeatsTakenError",

@@ -9,8 +9,10 @@ from licenses.models.reminder import RenewalReminder
 from licenses.models.seat import Seat, SeatQuerySet
 from licenses.models.selection import LicenseQuerySet
 from licenses.models.term import LicenseTerm
+from licenses.models.token import ApiToken
 
 __all__ = [
+    "ApiToken",
     "CalendarFeed",
     "CalendarFeedQuerySet",
     "Entitlement",

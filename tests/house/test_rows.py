@@ -63,6 +63,7 @@ DOMAIN = [
 WITHOUT_A_TENANT = {
     "companies.ServiceLevel": "what the vendor offers, the same for everybody",
     "applications.PlatformRelease": "the vendor's public release history",
+    "licenses.ApiToken": "how machines of the vendor sign in; only the desk lists them",
     "licenses.Policy": "what the vendor sells under, the same for everybody",
     "licenses.Entitlement": "features that the vendor sells, the same for everybody",
     "licenses.SigningKey": "only its public half is shown, to everybody",
