@@ -25,9 +25,8 @@ ROOT = Path(__file__).resolve().parent.parent
 VAR = Path(os.environ.get("VAR_DIR") or ROOT / "var").absolute()
 VENV = VAR / "venv"
 PYTHON = VENV / "bin/python"
-STAMP = VENV / "installed.json"
 LOG = VAR / "log/install.log"
-# Each lock holds all of those before it, version by version.
+# Each lock holds all of those before it, version by version. Others stand alone.
 LOCKS = [ROOT / f"requirements/{name}.txt" for name in ("runtime", "trial", "test")]
 
 
@@ -59,51 +58,62 @@ def only_one_installer() -> Iterator[None]:
         yield
 
 
-def is_installed(lock: Path) -> bool:
+def is_installed(lock: Path, venv: Path | None = None) -> bool:
     """Is this very lock in the environment, made by this very Python?"""
+    venv = venv or VENV
     try:
-        stamp = json.loads(STAMP.read_text())
+        stamp = json.loads(stamp_of(venv).read_text())
     except (OSError, ValueError):
         return False
-    return stamp.get(lock.name) == digest(lock) and made_by_this_python()
+    return stamp.get(lock.name) == digest(lock) and made_by_this_python(venv)
+
+
+def python_of(venv: Path) -> Path:
+    return venv / "bin/python"
+
+
+def stamp_of(venv: Path) -> Path:
+    return venv / "installed.json"
 
 
 def digest(lock: Path) -> str:
     return hashlib.sha256(lock.read_bytes()).hexdigest()
 
 
-def install(lock: Path) -> None:
+def install(lock: Path, venv: Path | None = None) -> None:
     """Bring the environment to this lock; a broken or foreign one is made anew."""
-    held = LOCKS[: LOCKS.index(lock) + 1]
+    venv = venv or VENV
+    held = LOCKS[: LOCKS.index(lock) + 1] if lock in LOCKS else [lock]
     print(f"Installing {lock.relative_to(ROOT)}; takes a minute ...", flush=True)
-    STAMP.unlink(missing_ok=True)
-    if not made_by_this_python():
-        make_environment()
-    command = [str(PYTHON), "-m", "pip", "install", "--disable-pip-version-check"]
-    command += ["--no-input", "--progress-bar=off", "--only-binary=:all:"]
-    run_step([*command, "--require-hashes", "-r", str(lock)])
+    stamp_of(venv).unlink(missing_ok=True)
+    if not made_by_this_python(venv):
+        make_environment(venv)
+    command = [str(python_of(venv)), "-m", "pip", "install"]
+    command += ["--disable-pip-version-check", "--no-input", "--progress-bar=off"]
+    command += ["--only-binary=:all:", "--require-hashes", "-r", str(lock)]
+    run_step(command)
     stamp = {known.name: digest(known) for known in held}
-    STAMP.write_text(json.dumps(stamp))
+    stamp_of(venv).write_text(json.dumps(stamp))
 
 
-def made_by_this_python() -> bool:
+def made_by_this_python(venv: Path) -> bool:
     """False when it was made by another, or the one that made it has gone."""
     ask = "import sys; print(sys.version, sys.base_prefix)"
     try:
         answer = subprocess.run(
-            [PYTHON, "-c", ask], capture_output=True, text=True, check=False
+            [python_of(venv), "-c", ask], capture_output=True, text=True, check=False
         )
     except OSError:
         return False
     return answer.stdout.strip() == f"{sys.version} {sys.base_prefix}"
 
 
-def make_environment() -> None:
+def make_environment(venv: Path) -> None:
     """An empty environment with pip in it."""
     if importlib.util.find_spec("ensurepip") is None:  # Debian packs it apart
         debian.install("python{}.{}-venv".format(*sys.version_info), log=LOG)
-    shutil.rmtree(VENV, ignore_errors=True)
-    run_step([sys.executable, "-m", "venv", str(VENV)])
+    shutil.rmtree(venv, ignore_errors=True)
+    run_step([sys.executable, "-m", "venv", str(venv)])
 
 
 def run_step(command: list[str]) -> None:

@@ -20,18 +20,18 @@ SIGNED = "ED25519_SIGN"
 
 
 def license_of(license: License, *, key_text: str, at: datetime) -> dict[str, Any]:
-    """The license under the key that the app has: clients verify that one."""
-    policy = license.policy_id
+    """The license under the key that the app has: clients verify that one.
+
+    A relationship to nothing is left out: some clients read no `null` there.
+    """
+    related = {"product": _link("products", license.application.pk)}
+    if license.policy_id:
+        related["policy"] = _link("policies", license.policy_id)
     return {
         "id": str(license.pk),
         "type": "licenses",
         "attributes": _of_license(license, key_text, at),
-        "relationships": {
-            "product": _link("products", license.application.pk),
-            "policy": _link("policies", policy) if policy else {"data": None},
-            "group": {"data": None},
-            "owner": {"data": None},
-        },
+        "relationships": related,
     }
 
 

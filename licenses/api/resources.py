@@ -23,9 +23,6 @@ def license_of(bearer: Bearer) -> dict[str, Any]:
         "attributes": _attributes(license, bearer),
         "relationships": {
             "product": _link("products", license.application.pk),
-            "policy": {"data": None},
-            "group": {"data": None},
-            "owner": {"data": None},
         },
     }
 

@@ -29,7 +29,6 @@ def project(tmp_path, monkeypatch):
         "VAR": tmp_path / "var",
         "VENV": venv,
         "PYTHON": venv / "bin/python",
-        "STAMP": venv / "installed.json",
         "LOG": tmp_path / "var/log/install.log",
         "LOCKS": locks,
     }.items():
@@ -108,9 +107,23 @@ def test_an_interrupted_installation_is_not_taken_for_done(project, monkeypatch)
 def test_the_stamp_holds_only_hashes(project):
     installing.install(project["test"])
 
-    stamp = json.loads(installing.STAMP.read_text())
+    stamp = json.loads(installing.stamp_of(installing.VENV).read_text())
     assert set(stamp) == {"trial.txt", "test.txt"}
     assert all(len(digest) == 64 for digest in stamp.values())
+
+
+def test_an_environment_apart_holds_its_own_lock_alone(project, tmp_path):
+    apart, lock = tmp_path / "var/clients", tmp_path / "requirements/clients.txt"
+    lock.write_text("clients 1\n")
+    (apart / "bin").mkdir(parents=True)
+    (apart / "bin/python").symlink_to(sys.executable)
+
+    installing.install(lock, apart)
+
+    assert installing.is_installed(lock, apart)
+    assert not installing.is_installed(lock)
+    assert not installing.is_installed(project["trial"], apart)
+    assert project["steps"][-1][0] == str(apart / "bin/python")
 
 
 def test_pips_own_word_is_in_the_sentence(tmp_path, monkeypatch):

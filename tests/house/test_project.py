@@ -16,7 +16,7 @@ ENV_EXAMPLE = (ROOT / ".env.example").read_text()
 README = (ROOT / "README.md").read_text()
 LOCKS = {
     name: (ROOT / f"requirements/{name}.txt").read_text()
-    for name in ("runtime", "trial", "test")
+    for name in ("runtime", "trial", "test", "clients")
 }
 SHELL = sorted(
     path
@@ -73,8 +73,14 @@ def test_locks_pin_exactly_and_with_hashes(lock):
 
 def test_locks_hold_every_dependency():
     wanted = {re.match(r"[a-z0-9-]+", name)[0] for name in dependencies()}
+    clients = {"keygen-sdk", "keygen-py"}
 
-    assert wanted <= pins("test").keys()
+    assert wanted - clients <= pins("test").keys()
+    assert clients <= pins("clients").keys()
+
+
+def test_nothing_of_a_published_client_is_in_our_own_environment():
+    assert {"keygen-sdk", "keygen-py"} & pins("test").keys() == set()
 
 
 @pytest.mark.parametrize(

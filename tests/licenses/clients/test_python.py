@@ -1,63 +1,23 @@
-"""A published client, unchanged and in a process of its own, against a running portal.
+"""keygen-sdk, unchanged and apart from us, against the portal in production.
 
 It checks the signature of every answer against the public key that it was given.
 """
 
-import json
-import subprocess
-import sys
-from pathlib import Path
-
 import pytest
-from django.core.cache import cache
 from django.utils import timezone
 
 from licenses import actions
-from licenses.models import SigningKey
-from tests.factories.licenses import LicenseFactory
-
-SERVER = "7C41-E09B-55D2"
-SCRIPT = Path(__file__).with_name("client_script.py")
+from tests.licenses.clients.conftest import SERVER
 
 
 @pytest.fixture
-def license(transactional_db):
-    cache.clear()
-    at = timezone.now()
-    end = at.date().replace(year=at.year + 1, day=1)
-    return LicenseFactory(starts_on=None, ends_on=end)
-
-
-@pytest.fixture
-def key(license):
-    return actions.generate_key(
-        license=license, server_id=SERVER, by=None, at=timezone.now()
-    )
-
-
-@pytest.fixture
-def ask(live_server, license, key):
+def ask(answers_of, facts):
     """What the client says of these questions, one word or fact for each."""
 
     def asked(*questions, **options):
-        told = {
-            "api_url": live_server.url,
-            "public_key": SigningKey.objects.get().public_key,
-            "license_key": actions.text_of(key),
-            "product": str(license.application.pk),
-            "questions": questions,
-        }
-        # -I: neither our code nor our environment is within its reach.
-        done = subprocess.run(
-            [sys.executable, "-I", SCRIPT],
-            input=json.dumps(told | options),
-            capture_output=True,
-            text=True,
-            timeout=60,
-            check=False,
+        return answers_of(
+            "python_script.py", facts | {"questions": questions} | options
         )
-        assert done.returncode == 0, done.stderr
-        return json.loads(done.stdout)
 
     return asked
 
