@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import time
 from typing import Any
 
+from crispy_forms.layout import Column, Field, Layout, Row
 from django import forms
 from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
 from companies.models import User
 from companies.models.notice import Choices
 from companies.topics import RULES, Channel, Topic
+from ui.forms import Arranged
 
 
 @dataclass(frozen=True)
@@ -40,6 +44,14 @@ class Line:
     @property
     def label(self) -> str | Promise:
         return self.topic.label
+
+
+def _clock(label: Any) -> forms.TimeField:
+    return forms.TimeField(
+        label=label,
+        required=False,
+        widget=forms.TimeInput(format="%H:%M", attrs={"type": "time"}),
+    )
 
 
 class NoticeChoicesForm(forms.Form):
@@ -78,6 +90,67 @@ class NoticeChoicesForm(forms.Form):
             for channel in Channel
             if name_of(topic, channel) in self.fields
         }
+
+
+class RhythmForm(Arranged, forms.Form):
+    """When e-mail comes: at once or once a day, and between which hours never."""
+
+    pace = forms.ChoiceField(
+        label=_("What is not urgent comes"),
+        choices=[("now", _("At once")), ("daily", _("Once a day, in one letter"))],
+        widget=forms.RadioSelect,
+    )
+    daily_at = _clock(_("The letter of the day comes at"))
+    quiet_from = _clock(_("No e-mail from"))
+    quiet_until = _clock(_("Until"))
+
+    @classmethod
+    def of(cls, person: User, given: Any) -> RhythmForm:
+        return cls(
+            given,
+            initial={
+                "pace": "daily" if person.daily_at else "now",
+                "daily_at": person.daily_at or time(9),
+                "quiet_from": person.quiet_from,
+                "quiet_until": person.quiet_until,
+            },
+        )
+
+    @property
+    def layout(self) -> Layout:
+        return Layout(
+            Field("pace", wrapper_class="choices"),
+            Row(Column("daily_at"), Column()),
+            Row(Column("quiet_from"), Column("quiet_until")),
+        )
+
+    def clean(self) -> dict[str, Any]:
+        """Both ends of the quiet hours or none; a time for the letter of the day."""
+        facts = super().clean() or {}
+        if facts.get("pace") == "daily" and not facts.get("daily_at"):
+            self._want("daily_at", _("Say at what time, for instance 09:00."))
+        begin, end = facts.get("quiet_from"), facts.get("quiet_until")
+        if begin and not end:
+            self._want("quiet_until", _("Say until when, or leave both empty."))
+        if end and not begin:
+            self._want("quiet_from", _("Say from when, or leave both empty."))
+        if begin and begin == end:
+            self._want("quiet_until", _("Choose another end: this is no time at all."))
+        return facts
+
+    @property
+    def rhythm(self) -> dict[str, time | None]:
+        facts = self.cleaned_data
+        daily_at = facts["daily_at"] if facts["pace"] == "daily" else None
+        return {
+            "daily_at": daily_at,
+            "quiet_from": facts["quiet_from"],
+            "quiet_until": facts["quiet_until"],
+        }
+
+    def _want(self, name: str, words: str) -> None:
+        if name not in self.errors:
+            self.add_error(name, words)
 
 
 class AllReadForm(forms.Form):

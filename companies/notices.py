@@ -9,7 +9,7 @@ Called by the verb, in its transaction. Rules about who may switch off what are 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -18,11 +18,12 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.text import Truncator
 
-from companies import unsubscribing
+from companies import digests, unsubscribing
 from companies.models import Notice, User
 from companies.models.notice import Choices
-from companies.topics import Channel, Topic
+from companies.topics import RULES, Channel, Topic
 from outbox import posting
+from outbox.models import Message
 
 __all__ = ["Tiding", "Told", "Topic", "tell", "tell_many", "tiding"]
 
@@ -108,6 +109,7 @@ def _tell(tidings: Sequence[Tiding], at: datetime) -> Told:
     def wanted(tiding: Tiding, channel: Channel) -> bool:
         return choices.want(tiding.person, tiding.topic, channel)
 
+    tidings = [_in_time(tiding, at) for tiding in tidings]
     letters = posting.post_many(
         tiding.letter
         for tiding in tidings
@@ -119,6 +121,24 @@ def _tell(tidings: Sequence[Tiding], at: datetime) -> Told:
         if tiding.person and tiding.person.is_active and wanted(tiding, Channel.PORTAL)
     ]
     return Told(letters, _show(shown, at))
+
+
+def _in_time(tiding: Tiding, at: datetime) -> Tiding:
+    """The same, its letter postponed if that is how its reader wants it."""
+    letter = tiding.letter
+    is_urgent = letter.priority == Message.Priority.URGENT
+    if tiding.person is None or is_urgent or RULES[tiding.topic].is_urgent:
+        return tiding
+    postponed = digests.postponed(
+        tiding.person,
+        at,
+        expires_at=letter.expires_at,
+        has_files=bool(letter.attachments),
+        link=tiding.link,
+    )
+    if postponed is None:
+        return tiding
+    return replace(tiding, letter=replace(letter, postponed=postponed))
 
 
 def _show(tidings: Sequence[Tiding], at: datetime) -> int:

@@ -15,6 +15,7 @@ from companies.models import (
     Notice,
     SecurityContact,
 )
+from outbox.models import Postponement
 
 
 def lapse_invitations(at: datetime) -> dict[str, Any]:
@@ -52,3 +53,7 @@ def purge_activity(at: datetime) -> dict[str, Any]:
 def purge_notices(at: datetime) -> dict[str, Any]:
     kept_since = at - timedelta(days=settings.NOTICES_KEPT_DAYS)
     return {"purged": Notice.objects.read_before(kept_since)}
+
+
+def write_digests(at: datetime) -> dict[str, Any]:
+    return {"folded": Postponement.objects.for_digests(at)}

@@ -5,7 +5,7 @@ import logging
 from celery import shared_task
 from django.utils import timezone
 
-from companies import actions, audit
+from companies import actions, audit, digests
 
 logger = logging.getLogger(__name__)
 
@@ -64,3 +64,11 @@ def purge_notices() -> dict[str, int]:
     purged = actions.purge_notices(at=timezone.now())
     logger.info("notices purged: %d", purged)
     return {"purged": purged}
+
+
+@shared_task
+def write_digests() -> dict[str, int]:
+    """Puts what waits for it into the one letter of the day."""
+    figures = digests.write_digests(at=timezone.now())
+    logger.info("digests: %s", figures)
+    return figures

@@ -40,12 +40,16 @@ BY_EMAIL = frozenset({Channel.EMAIL})
 
 @dataclass(frozen=True)
 class Rule:
-    """What a topic covers; which ways stay on, and why; which are off at first."""
+    """What a topic covers; which ways stay on, and why; which are off at first.
+
+    What is urgent waits for no digest and no end of quiet hours.
+    """
 
     covers: str | Promise
     locked: frozenset[Channel] = frozenset()
     why: str | Promise = ""
     off: frozenset[Channel] = frozenset()
+    is_urgent: bool = False
 
     def is_on(self, channel: Channel) -> bool:
         """What somebody gets who has never chosen."""
@@ -57,6 +61,7 @@ RULES: Mapping[Topic, Rule] = {
         _("Your password, your address and your second factor have changed."),
         BY_EMAIL,
         _("E-mail stays on, so that nobody changes your account behind your back."),
+        is_urgent=True,
     ),
     Topic.COMPANY: Rule(
         _(
@@ -98,6 +103,7 @@ RULES: Mapping[Topic, Rule] = {
         _("News of a ticket of priority 1 that you opened, follow or own."),
         BY_EMAIL,
         _("E-mail stays on: work stands still until such a ticket is solved."),
+        is_urgent=True,
     ),
     Topic.TICKET: Rule(
         _("News of any other ticket that you opened, follow or own."),

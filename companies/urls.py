@@ -38,6 +38,7 @@ urlpatterns = [
         name="withdraw_invitation",
     ),
     path("account/notices/", notices.notice_choices, name="notice_choices"),
+    path("account/notices/times/", notices.mail_times, name="mail_times"),
     path(
         "account/notices/reset/",
         notices.reset_notice_choices,

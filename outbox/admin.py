@@ -39,6 +39,7 @@ STATE_LABELS = {
     Message.State.BOUNCED: "danger",
     Message.State.FAILED: "danger",
     Message.State.CANCELLED: "warning",
+    Message.State.FOLDED: "success",
 }
 
 

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from django.conf import settings
 from django.db import transaction
 
-from outbox.models import Attachment, Message, MessageQuerySet
+from outbox.models import Attachment, Message, MessageQuerySet, Postponement
 
 BATCH = 500
 
@@ -58,6 +58,7 @@ def _blank(letters: MessageQuerySet, at: datetime) -> int:
             held = list(rows.values_list("pk", flat=True))
             Message.objects.filter(pk__in=held).update(text="", html="", blanked_at=at)
             Attachment.objects.filter(message__in=held).delete()
+            Postponement.objects.of_messages(held).update(gist="")
         done += len(held)
     return done
 

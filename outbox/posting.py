@@ -22,7 +22,14 @@ from django.utils import timezone
 from django.utils.text import Truncator
 
 from outbox import tasks
-from outbox.models import Attachment, Message, message_id_for, sending_domain
+from outbox.models import (
+    Attachment,
+    Message,
+    Postponement,
+    message_id_for,
+    sending_domain,
+)
+from outbox.postponing import Postponed
 from outbox.preview import lets_in
 from outbox.rendering import ReaderLike, Rendered, render
 
@@ -43,7 +50,8 @@ class Letter:
     a conversation, `audience` says why this person is told, `about` is the id of the
     application it is filed under and `thing` the row it tells of. `topic` names the
     list it belongs to; `unsubscribe_url` is where its reader may leave that list with
-    one click, without signing in, and empty where nobody may.
+    one click, without signing in, and empty where nobody may. `postponed` says that its
+    reader wants it later.
     """
 
     key: str
@@ -62,6 +70,7 @@ class Letter:
     about: UUID | None = None
     thing: models.Model | None = None
     expires_at: datetime | None = None
+    postponed: Postponed | None = None
 
     @cached_property
     def words(self) -> Rendered:
@@ -146,6 +155,11 @@ def _write(letters: Sequence[Letter], at: datetime) -> list[Message]:
         if row.pk in landed
         for name, mimetype, content in fresh[place].attachments
     )
+    Postponement.objects.bulk_create(
+        _postponement(row, fresh[place])
+        for place, row in rows.items()
+        if row.pk in landed and fresh[place].postponed
+    )
     if landed:
         tasks.nudge_after_commit()
     return [row for row in rows.values() if row.pk in landed]
@@ -184,7 +198,7 @@ def _row(letter: Letter, chain: Sequence[str], at: datetime) -> Message:
         reply_to=letter.reply_to,
         priority=letter.priority,
         created_at=at,
-        due_at=at,
+        due_at=_due_at(letter, at),
         expires_at=letter.expires_at,
     )
     if letter.thing is not None:
@@ -192,6 +206,23 @@ def _row(letter: Letter, chain: Sequence[str], at: datetime) -> Message:
         row.thing_id = letter.thing.pk
     row.message_id = message_id_for(row.pk)
     return row
+
+
+def _due_at(letter: Letter, at: datetime) -> datetime:
+    return letter.postponed.due_at(letter.expires_at) if letter.postponed else at
+
+
+def _postponement(row: Message, letter: Letter) -> Postponement:
+    """Beside the letter, what a digest says of it."""
+    postponed = letter.postponed
+    return Postponement(
+        message=row,
+        reader=postponed.reader,
+        until=postponed.until,
+        in_digest=postponed.in_digest,
+        gist=_one_line(letter.words.gist, 300),
+        link=postponed.link,
+    )
 
 
 def _chains(letters: Sequence[Letter]) -> dict[tuple[str, str], list[str]]:

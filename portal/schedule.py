@@ -38,6 +38,12 @@ ERRANDS = {
         _("Send what is due in the outbox, also what a lost nudge left behind."),
         "outbox.outlook.deliver_due",
     ),
+    "write-digests": Errand(
+        "companies.tasks.write_digests",
+        MINUTE,
+        _("Put what waits for it into the one letter a day that people chose."),
+        "companies.outlook.write_digests",
+    ),
     "blank-letters": Errand(
         "outbox.tasks.blank_letters",
         HOUR,
@@ -156,6 +162,7 @@ FIGURES = {
     "due": _("letters due"),
     "escalated": _("escalated"),
     "failed": _("failed"),
+    "folded": _("letters put into digests"),
     "lapsed": _("lapsed"),
     "letters": _("letters"),
     "licenses": _("licenses"),

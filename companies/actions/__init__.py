@@ -77,6 +77,7 @@ from companies.actions.leaving import (
 )
 from companies.actions.notices import (
     choose_notices,
+    choose_rhythm,
     mark_all_read,
     mark_read,
     mark_unread,
@@ -115,6 +116,7 @@ __all__ = [
     "change_address",
     "change_company",
     "choose_notices",
+    "choose_rhythm",
     "claim_domain",
     "close_account",
     "configure_sign_on",

@@ -11,7 +11,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from companies import audit, emails
+from companies import audit, digests, emails
 from companies.actions.addresses import withdraw_address
 from companies.actions.belonging import join_by_address
 from companies.actions.guards import change, drop_sessions
@@ -130,6 +130,12 @@ def reset_password(person: User, password: str, *, at: datetime) -> None:
 
 @transaction.atomic
 def change_account(person: User, *, by: User, at: datetime, **changes: Any) -> User:
-    """Somebody corrects name, phone, language and the like; each change is noted."""
+    """Somebody corrects name, phone, language and the like; each change is noted.
+
+    What waits for an hour of the day follows the new zone.
+    """
     person = User.objects.select_for_update().get(pk=person.pk)
-    return change(person, Verb.PERSON_CHANGED, person.company, by, at, changes)
+    person = change(person, Verb.PERSON_CHANGED, person.company, by, at, changes)
+    if "time_zone" in changes:
+        digests.plan_anew(person, at=at)
+    return person

@@ -24,6 +24,7 @@ from companies.actions.invitations import withdraw_invitations_of
 from companies.models import User
 from companies.sessions import Device
 from companies.verbs import Verb
+from outbox import postponing
 
 
 @transaction.atomic
@@ -55,7 +56,8 @@ def close_account(person: User, *, by: User, at: datetime) -> None:
     """Nobody signs in with this account any more, and no session of it lives on.
 
     Refused for oneself, for the last admin and for the company contact [CO-05, CO-10].
-    Invitations that the person sent are withdrawn. The person is mailed.
+    Invitations that the person sent are withdrawn, letters that wait for a digest or
+    the end of quiet hours are not sent. The person is mailed.
     """
     person = locked(person)
     assert_manages(by, person)
@@ -71,6 +73,7 @@ def close_account(person: User, *, by: User, at: datetime) -> None:
     person.is_active = False
     person.save(update_fields=["is_active"])
     withdraw_invitations_of(person, by=by, at=at)
+    postponing.drop_all(person.pk, at=at)
     drop_sessions(person)
     audit.record(
         company=person.company, by=by, verb=Verb.ACCOUNT_CLOSED, thing=person, at=at

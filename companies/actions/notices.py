@@ -6,11 +6,12 @@ None of it is recorded in the company's activity: it is nobody else's business.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 
 from django.conf import settings
 from django.db import transaction
 
+from companies import digests
 from companies.models import Notice, NoticeChoice, User
 from companies.topics import RULES, Channel, Topic
 from outbox import actions as outbox_actions
@@ -79,6 +80,22 @@ def switch_letters(person: User, topic: Topic, *, is_on: bool, at: datetime) -> 
         NoticeChoice.objects.update_or_create(**choice, defaults={"is_on": is_on})
     if not is_on:
         outbox_actions.stop(recipient=person.email, topics=[topic], at=at)
+
+
+@transaction.atomic
+def choose_rhythm(
+    person: User,
+    *,
+    daily_at: time | None,
+    quiet_from: time | None,
+    quiet_until: time | None,
+    at: datetime,
+) -> None:
+    """From now on, and for what waits already: it goes if it need wait no more."""
+    person.daily_at = daily_at
+    person.quiet_from, person.quiet_until = quiet_from, quiet_until
+    person.save(update_fields=["daily_at", "quiet_from", "quiet_until"])
+    digests.plan_anew(person, at=at)
 
 
 def reset_notices(person: User) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Iterator
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
@@ -17,6 +18,7 @@ from django.utils.translation import gettext_lazy as _
 from companies import mail_domains, zones
 from companies.access import Paths, TenantQuerySet
 from companies.models.company import Company
+from companies.rhythm import Rhythm
 
 
 def languages() -> list[tuple[str, str]]:
@@ -160,6 +162,14 @@ class User(AbstractBaseUser):
         default=Appearance.SYSTEM,
         blank=True,
     )
+    daily_at = models.TimeField(
+        _("e-mail once a day at"),
+        null=True,
+        blank=True,
+        help_text=_("What is not urgent comes in one letter. Empty is at once."),
+    )
+    quiet_from = models.TimeField(_("no e-mail from"), null=True, blank=True)
+    quiet_until = models.TimeField(_("no e-mail until"), null=True, blank=True)
     registered_at = models.DateTimeField(_("registered"), null=True, blank=True)
     created_at = models.DateTimeField(_("known since"), default=timezone.now)
     session_generation = models.PositiveIntegerField(
@@ -197,6 +207,12 @@ class User(AbstractBaseUser):
                     "Vendor staff belong to no customer company."
                 ),
             ),
+            models.CheckConstraint(
+                condition=models.Q(quiet_from=None, quiet_until=None)
+                | models.Q(quiet_from__isnull=False, quiet_until__isnull=False),
+                name="user_quiet_hours_begin_and_end",
+                violation_error_message=_("Quiet hours have a beginning and an end."),
+            ),
         ]
         indexes = [
             # The people page of one company and its keyset pages.
@@ -219,6 +235,12 @@ class User(AbstractBaseUser):
     def has_account(self) -> bool:
         """Registered with a confirmed address and still active [TC-04]."""
         return self.is_active and self.registered_at is not None
+
+    @property
+    def rhythm(self) -> Rhythm:
+        """When e-mail comes that is not urgent."""
+        zone = ZoneInfo(self.time_zone)
+        return Rhythm(zone, self.daily_at, self.quiet_from, self.quiet_until)
 
     @property
     def state_code(self) -> str:

@@ -17,9 +17,10 @@ from django.views.decorators.http import require_GET, require_POST
 
 from companies import actions, inbox
 from companies.access import fetch_visible, member
-from companies.models import Notice
-from companies.notice_forms import AllReadForm, NoticeChoicesForm
+from companies.models import Notice, User
+from companies.notice_forms import AllReadForm, NoticeChoicesForm, RhythmForm
 from companies.topics import Topic
+from outbox import postponing
 from ui import pages
 
 
@@ -93,7 +94,8 @@ def notice_choices(request: HttpRequest) -> HttpResponse:
         actions.choose_notices(request.user, wanted=form.wanted, at=timezone.now())
         messages.success(request, _("Your choice is saved."))
         return redirect("companies:notice_choices")
-    return render(request, "companies/notice_choices.html", {"form": form})
+    context = {"form": form, "person": request.user}
+    return render(request, "companies/notice_choices.html", context)
 
 
 @member
@@ -102,6 +104,20 @@ def reset_notice_choices(request: HttpRequest) -> HttpResponse:
     actions.reset_notices(request.user)
     messages.success(request, _("You get what everybody gets."))
     return redirect("companies:notice_choices")
+
+
+@member
+def mail_times(request: HttpRequest) -> HttpResponse:
+    person = fetch_visible(User, request.user, pk=request.user.pk)
+    at = timezone.now()
+    form = RhythmForm.of(person, request.POST if request.method == "POST" else None)
+    if form.is_valid():
+        actions.choose_rhythm(person, at=at, **form.rhythm)
+        messages.success(request, _("Your choice is saved."))
+        return redirect("companies:notice_choices")
+    waiting = postponing.waiting_for(person.pk, at)
+    context = {"form": form, "person": person, "waiting": waiting}
+    return render(request, "companies/mail_times.html", context)
 
 
 def _back(request: HttpRequest) -> HttpResponse:

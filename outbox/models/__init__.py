@@ -9,6 +9,7 @@ from outbox.models.message import (
     message_id_for,
     sending_domain,
 )
+from outbox.models.postponement import Postponement, PostponementQuerySet
 from outbox.models.standing import AddressStanding, AddressStandingQuerySet
 
 __all__ = [
@@ -21,6 +22,8 @@ __all__ = [
     "Lane",
     "Message",
     "MessageQuerySet",
+    "Postponement",
+    "PostponementQuerySet",
     "message_id_for",
     "sending_domain",
 ]

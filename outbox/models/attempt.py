@@ -44,6 +44,7 @@ class Attempt(models.Model):
         BOUNCED = "bounced", _("Came back")
         OUTLIVED = "outlived", _("Not sent, it had lost its meaning")
         UNWANTED = "unwanted", _("Not sent, its reader had switched it off")
+        FOLDED = "folded", _("Went into the digest")
         REQUEUED = "requeued", _("Put in line again by a person")
         WITHDRAWN = "withdrawn", _("Cancelled by a person")
 

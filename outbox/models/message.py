@@ -119,6 +119,7 @@ class Message(models.Model):
         BOUNCED = "bounced", _("Came back")
         FAILED = "failed", _("Failed")
         CANCELLED = "cancelled", _("Cancelled")
+        FOLDED = "folded", _("In a digest")
 
     class Kind(models.TextChoices):
         """How the letter came to be, which decides the headers of RFC 3834."""
@@ -213,7 +214,7 @@ class Message(models.Model):
             models.CheckConstraint(
                 condition=Q(state__in=["waiting", "sending"], due_at__isnull=False)
                 | Q(
-                    state__in=["sent", "bounced", "failed", "cancelled"],
+                    state__in=["sent", "bounced", "failed", "cancelled", "folded"],
                     due_at__isnull=True,
                 ),
                 name="outbox_message_due_while_undelivered",

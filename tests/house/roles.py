@@ -137,6 +137,7 @@ signed in | signed in
     calendar
     companies:account
     companies:notice_choices > companies:notice_choices
+    companies:mail_times
     contacts:still
     tickets:new
     account_change_password

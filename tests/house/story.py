@@ -5,7 +5,7 @@ planned, tickets are asked. Nobody sends anything; the letters lie in the outbox
 """
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from types import SimpleNamespace
 
 from django.test import Client
@@ -15,7 +15,7 @@ from django.utils import timezone
 from apps import actions as app_actions
 from apps.models import Application
 from companies import actions as people_actions
-from companies import emails
+from companies import digests, emails
 from companies.invitees import Invitee
 from companies.models import SecurityContact
 from contacts import actions as contact_actions
@@ -51,6 +51,7 @@ def play() -> Story:
     _rights(track, people)
     _maintenance(track, people)
     _tickets(depot, people)
+    _digest(people)
     _accounts(people)
     _security(people)
     _invitations(people)
@@ -237,6 +238,9 @@ def _tickets(depot: Application, people: SimpleNamespace) -> None:
     )
     customer, desk = {"ticket": ticket, "by": people.priya, "at": at}, people.stella
     ours = {"ticket": ticket, "by": desk, "at": at}
+    people_actions.choose_rhythm(
+        people.nina, daily_at=time(18), quiet_from=None, quiet_until=None, at=at
+    )
     ticket_actions.assign(owner=people.sam, **ours)
     ticket_actions.note(text="The index looks broken.", **ours)
     ticket_actions.judge_priority(impact=1, urgency=1, **ours)
@@ -259,6 +263,15 @@ def _tickets(depot: Application, people: SimpleNamespace) -> None:
         impact=3,
         urgency=3,
         at=at,
+    )
+
+
+def _digest(people: SimpleNamespace) -> None:
+    """Nina has chosen one letter a day while her ticket went on; then no more."""
+    now = timezone.now()
+    digests.write_digests(at=now + timedelta(days=2))
+    people_actions.choose_rhythm(
+        people.nina, daily_at=None, quiet_from=None, quiet_until=None, at=now
     )
 
 

@@ -88,6 +88,7 @@ PREVIEWS = {
 FORMS = {
     ("applications:new", "alice", ""): (3, 3),
     ("companies:invite", "alice", ""): (2, 2),
+    ("companies:mail_times", "bob", ""): (4, 4),
     ("companies:notice_choices", "bob", ""): (3, 3),
     ("companies:account", "alice", ""): (5, 5),
     ("contacts:appoint", "bob", "depot"): (8, 8),

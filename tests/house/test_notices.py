@@ -12,6 +12,7 @@ LETTERS_ONLY = {
     "companies/emails/account_exists": "to whoever typed the address",
     "companies/emails/confirm_address": "carries a key to the account",
     "companies/emails/deactivated": "to somebody who cannot sign in any more",
+    "companies/emails/digest": "lists notices that are in the inbox already",
     "companies/emails/invitation": "carries a key to the company",
     "companies/emails/new_address": "carries a key, to an address not confirmed",
     "companies/emails/old_address": "carries a key to the account",
