@@ -53,7 +53,7 @@ def machine_of(seat: Seat, *, at: datetime) -> dict[str, Any]:
             "memory": seat.memory,
             "disk": seat.disk,
             "requireHeartbeat": rules.requires_heartbeat,
-            "heartbeatStatus": _heartbeat(seat, at, interval),
+            "heartbeatStatus": seat.heartbeat(at, rules.heartbeat_seconds).value,
             "heartbeatDuration": rules.heartbeat_seconds,
             "lastHeartbeat": moment(beaten),
             "nextHeartbeat": moment(beaten + interval) if beaten else None,
@@ -227,12 +227,6 @@ def _metadata(license: License, at: datetime) -> dict[str, Any]:
     if at >= license.expires_at:
         facts["graceUntil"] = moment(license.grace_ends_at)
     return facts
-
-
-def _heartbeat(seat: Seat, at: datetime, interval: timedelta) -> str:
-    if seat.last_heartbeat_at is None:
-        return "NOT_STARTED"
-    return "ALIVE" if at <= seat.last_heartbeat_at + interval else "DEAD"
 
 
 def _link(kind: str, pk: Any) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""What the errand about licenses would do now, for the page about errands."""
+"""What the errands about licenses would do now, for the page about errands."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from django.conf import settings
 
 from licenses import emails, reminders
 from licenses.actions.reminders import LICENSES_PER_LETTER, zones_by_day
+from licenses.actions.signs_of_life import silent_servers
 from licenses.models import License, LicenseQuerySet
 
 MOST = 1_000
@@ -34,6 +35,10 @@ def remind_of_renewal(at: datetime) -> dict[str, Any]:
         letters += parts * max(len(told), 1)  # else to the support desk
         people |= {reader.user.pk for reader in told}
     return {"letters": letters, "people": len(people), "licenses": len(waiting)}
+
+
+def drop_silent_servers(at: datetime) -> dict[str, Any]:
+    return {"servers": silent_servers(at)}
 
 
 def _awaiting(at: datetime) -> LicenseQuerySet:

@@ -18,3 +18,11 @@ def remind_of_renewal() -> dict[str, int]:
         "licenses: %d reminders about %d licenses", tally.letters, tally.licenses
     )
     return {"letters": tally.letters, "licenses": tally.licenses}
+
+
+@shared_task
+def drop_silent_servers() -> dict[str, int]:
+    dropped = actions.drop_silent_servers(at=timezone.now())
+    if dropped:
+        logger.info("licenses: %d silent servers gave their places back", dropped)
+    return {"servers": dropped}

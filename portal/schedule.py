@@ -62,6 +62,12 @@ ERRANDS = {
         _("Remind of licenses that run out, by the step of the ladder that is due."),
         "licenses.outlook.remind_of_renewal",
     ),
+    "drop-silent-servers": Errand(
+        "licenses.tasks.drop_silent_servers",
+        MINUTE,
+        _("Free the places of servers that stopped their heartbeats, by policy."),
+        "licenses.outlook.drop_silent_servers",
+    ),
     "announce-due": Errand(
         "operations.tasks.announce_due",
         15 * MINUTE,
@@ -174,6 +180,7 @@ FIGURES = {
     "reminded": _("reminders"),
     "secrets": _("secrets removed"),
     "sent": _("sent"),
+    "servers": _("servers"),
     "tickets": _("open tickets to look at"),
     "words": _("texts removed"),
 }

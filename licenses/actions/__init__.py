@@ -30,6 +30,12 @@ from licenses.actions.seats import (
     free_seat,
 )
 from licenses.actions.signing import rotate_signing_key
+from licenses.actions.signs_of_life import (
+    drop_silent_servers,
+    note_facts,
+    note_heartbeat,
+    note_validation,
+)
 from licenses.actions.states import (
     reinstate_license,
     revoke_license,
@@ -50,6 +56,7 @@ __all__ = [
     "correct_license",
     "create_license",
     "deactivate_server",
+    "drop_silent_servers",
     "free_seat",
     "generate_key",
     "import_licenses",
@@ -58,6 +65,9 @@ __all__ = [
     "license_key_of",
     "make_feed",
     "make_license_key",
+    "note_facts",
+    "note_heartbeat",
+    "note_validation",
     "put_under_policy",
     "reinstate_license",
     "remind_of_renewal",

@@ -1,9 +1,11 @@
 """Who asks: the license whose key the request shows.
 
-A key is known by its signature and by its row. A newer key replaces one, but on the
-same server it goes on speaking for its license: nobody's app stops between "activated"
-in the portal and the new key in the app [E12]. Once the license has moved to other
-hardware the old server's key is unknown [E15], like those of off-boarded environments.
+A license is known by its own key, which opens it on whichever server, or by a signed
+key that was made for one server, and speaks for that one alone. Of those a newer key
+replaces an older one, but on the same server it goes on speaking for its license:
+nobody's app stops between "activated" in the portal and the new key in the app [E12].
+Once the license has moved to other hardware the old server's key is unknown [E15], like
+the keys of revoked licenses and of off-boarded environments.
 """
 
 from __future__ import annotations
@@ -11,6 +13,7 @@ from __future__ import annotations
 import base64
 import binascii
 import uuid
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -20,62 +23,121 @@ from django.views.decorators.debug import sensitive_variables
 from licenses import keys, signers
 from licenses.api import limits
 from licenses.api.errors import RefusedError, not_found
-from licenses.models import License, LicenseKey
+from licenses.api.texts import is_text
+from licenses.models import License, LicenseKey, Seat
+from licenses.models.policy import Policy
+from licenses.models.seat import Heartbeat, SeatQuerySet
 
 
 @dataclass(frozen=True)
 class Bearer:
-    """A license as it was asked for: by one of its keys, at a moment."""
+    """A license as it was asked for: by one of its keys, at a moment.
 
-    key: LicenseKey
+    `bound` is the key that was shown where that is made for one server.
+    """
+
+    license: License
     key_text: str
     at: datetime
+    bound: LicenseKey | None = None
 
     @property
-    def license(self) -> License:
-        return self.key.license
+    def servers(self) -> SeatQuerySet:
+        """Where the app runs, as far as this key may know."""
+        active = self.license.seats.active()
+        return active.filter(pk=self.bound.seat_id) if self.bound else active
+
+    @property
+    def is_over(self) -> bool:
+        """The contract has ended, and its grace as well."""
+        return self.at >= self.license.grace_ends_at
+
+    def about(self, name: str) -> Bearer:
+        """`name` is the id in an address, or a key: both must mean this license."""
+        if name in {str(self.license.pk), self.key_text}:
+            return self
+        if self.bound and keys.compact(name) == self.key_text:
+            return self
+        raise not_found()
+
+    def server(self, name: str) -> Seat:
+        """One of its servers, by the id or by the fingerprint."""
+        return _named(self.servers, name)
+
+    def beating(self, name: str) -> Seat:
+        """One of its servers, also one that was dropped because it was silent."""
+        try:
+            return self.server(name)
+        except RefusedError:
+            gone = self.license.seats.ended().named([name]).first()
+            seconds = self.license.rules.heartbeat_seconds
+            if gone and gone.heartbeat(gone.deactivated_at, seconds) == Heartbeat.DEAD:
+                return gone
+            raise
+
+    def refuse_stopped(self) -> None:
+        """A stopped license opens nothing but the answer that it is stopped."""
+        if self.license.is_suspended:
+            raise suspended()
+        strategy = self.license.rules.expiration_strategy
+        if self.is_over and strategy == Policy.ExpirationStrategy.REVOKE_ACCESS:
+            raise RefusedError(403, "LICENSE_EXPIRED", "The license is expired.")
 
 
 @sensitive_variables()
 def authenticate(request: HttpRequest, at: datetime) -> Bearer:
-    """The license of the key in the header or the query, or a refusal."""
-    text = _shown(request)
-    if bearer := of_key(text, at):
-        return bearer
-    raise RefusedError(401, "LICENSE_INVALID", "The license key is not valid.")
+    """Who asks, by the header or the query; refused while the license is stopped."""
+    bearer = identify(request, at)
+    bearer.refuse_stopped()
+    return bearer
+
+
+@sensitive_variables()
+def identify(request: HttpRequest, at: datetime) -> Bearer:
+    """Who asks, also while the license is stopped: whoever judges it wants to know."""
+    scheme, shown = _shown(request)
+    return _SCHEMES[scheme](shown, at)
 
 
 @sensitive_variables()
 def of_key(text: str, at: datetime) -> Bearer | None:
     """The license that this key speaks for, if it is one of ours and still does."""
-    text = keys.compact(text)
-    limits.count_key(text, at)
+    limits.count_key(keys.compact(text), at)
+    if not is_text(text):
+        return None
+    return _by_own_key(text.strip(), at) or _by_bound_key(keys.compact(text), at)
+
+
+def suspended() -> RefusedError:
+    return RefusedError(403, "LICENSE_SUSPENDED", "The license is suspended.")
+
+
+@sensitive_variables()
+def _by_own_key(text: str, at: datetime) -> Bearer | None:
+    license = License.objects.speaking(text).first()
+    return Bearer(license, text, at) if license else None
+
+
+@sensitive_variables()
+def _by_bound_key(text: str, at: datetime) -> Bearer | None:
     claims = _claims(text)
     if claims is None:
         return None
     key = (
         LicenseKey.objects.speaking()
-        .with_license()
+        .with_rules()
         .filter(license=claims.license_id, server_id=claims.server_id)
         .filter(fingerprint=keys.fingerprint(text))
         .first()
     )
-    return Bearer(key, text, at) if key else None
-
-
-@sensitive_variables()
-def refuse_other_license(bearer: Bearer, name: str) -> None:
-    """`name` is the id in an address, or a key: both must mean the bearer's license."""
-    if name == str(bearer.license.pk):
-        return
-    if keys.compact(name) == bearer.key_text:
-        return
-    raise not_found()
+    return Bearer(key.license, text, at, bound=key) if key else None
 
 
 @sensitive_variables()
 def _claims(text: str) -> keys.Claims | None:
     """What the key says, if one of our signing keys, also a retired one, signed it."""
+    if not text.startswith(keys.PREFIX):
+        return None
     for signer in signers.tried():
         try:
             claims = keys.read(text, signer.public_key)
@@ -86,36 +148,65 @@ def _claims(text: str) -> keys.Claims | None:
     return None
 
 
+def _named(servers: SeatQuerySet, name: str) -> Seat:
+    found = {str(seat.pk): seat for seat in servers.named([name])}
+    seat = found.get(name.lower()) or next(iter(found.values()), None)
+    if seat is None:
+        raise not_found()
+    return seat
+
+
 @sensitive_variables()
-def _shown(request: HttpRequest) -> str:
+def _shown(request: HttpRequest) -> tuple[str, str]:
+    """The scheme, and what is shown by it: from the header, or from the query."""
     header = request.headers.get("Authorization", "")
     scheme, _space, value = header.strip().partition(" ")
-    if scheme.lower() == "license":
-        return value
-    if scheme.lower() == "basic":
+    scheme = scheme.lower()
+    if scheme == "basic":
         return _from_basic(value)
-    if scheme.lower() in {"bearer", "token"}:
-        raise RefusedError(
-            401, "TOKEN_INVALID", "There are no tokens; show a license key."
-        )
+    if scheme in _SCHEMES:
+        return scheme, value.strip()
     if not header and (given := request.GET.get("auth", "")):
-        return given.removeprefix("license:")
+        who, colon, text = given.partition(":")
+        is_named = colon and who in _SCHEMES
+        return (who, text) if is_named else ("license", given)
+    if not header and (given := request.GET.get("token", "")):
+        return "token", given
     raise RefusedError(
         401, "TOKEN_MISSING", "Show a license key: Authorization: License …"
     )
 
 
 @sensitive_variables()
-def _from_basic(value: str) -> str:
-    """`license:<key>` in Base64."""
+def _from_basic(value: str) -> tuple[str, str]:
+    """`license:<key>` or `token:<token>` in Base64."""
     try:
         who, _colon, text = (
             base64.b64decode(value, validate=True).decode().partition(":")
         )
     except (binascii.Error, ValueError):
         who, text = "", ""
-    if who != "license":
+    if who not in {"license", "token"}:
         raise RefusedError(
             401, "TOKEN_FORMAT_INVALID", "Basic authentication is license:key."
         )
-    return text
+    return who, text
+
+
+@sensitive_variables()
+def _by_license_key(text: str, at: datetime) -> Bearer:
+    if bearer := of_key(text, at):
+        return bearer
+    raise RefusedError(401, "LICENSE_INVALID", "The license key is not valid.")
+
+
+def _by_token(_text: str, _at: datetime) -> Bearer:
+    raise RefusedError(401, "TOKEN_INVALID", "There are no tokens; show a license key.")
+
+
+# Each gives who asks, or raises: whatever has `about` and `server` will do.
+_SCHEMES: dict[str, Callable[[str, datetime], Bearer]] = {
+    "license": _by_license_key,
+    "bearer": _by_token,
+    "token": _by_token,
+}

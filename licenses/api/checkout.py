@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
-import uuid
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
+from django.views.decorators.debug import sensitive_variables
 
 from companies.access import public
-from licenses import files
-from licenses.api import accounts, bearers, resources
+from licenses import actions, documents, files
+from licenses.actions import FileWish, GivenFile
+from licenses.api import accounts, bearers
 from licenses.api.bearers import Bearer
 from licenses.api.endpoints import endpoint, meta_of
 from licenses.api.errors import RefusedError, as_json
-from licenses.api.machines import in_use_named
-from licenses.files import Kind
+from licenses.models import IssuedFile
 from licenses.signers import Signer
 
 MONTH = 2_629_746  # seconds
@@ -39,66 +40,94 @@ OF_MACHINE = {"license", "components", "group", "owner", "environment"} | {
 
 @dataclass(frozen=True)
 class Wish:
-    """`signer` is the one whose account the address names."""
+    """What was asked for; `includes` also what we have nothing of.
+
+    `signer` is the one whose account the address names.
+    """
 
     is_encrypted: bool
     ttl: int
     includes: list[str]
-    signer: Signer
+    signer: Signer | None
+
+    def of(self, bearer: Bearer) -> FileWish:
+        return FileWish(
+            key_text=bearer.key_text,
+            expires_at=bearer.at + timedelta(seconds=self.ttl),
+            way=IssuedFile.Way.NETWORK,
+            is_encrypted=self.is_encrypted,
+            includes=self.includes,
+            signer=self.signer,
+        )
 
 
 @public("an app shows its license key")
-@endpoint("POST")
+@endpoint("GET", "POST")
+@sensitive_variables()
 def license_file(request: HttpRequest, license: str) -> HttpResponse:
-    bearer = bearers.authenticate(request, timezone.now())
-    bearers.refuse_other_license(bearer, license)
+    """By GET the bare file, by POST the file in a resource."""
+    bearer = bearers.authenticate(request, timezone.now()).about(license)
     wish = _wish(request, OF_LICENSE)
-    data = resources.license_of(bearer)
-    return _answer(bearer, wish, Kind.LICENSE, data, secret=bearer.key_text)
+    try:
+        given = actions.issue_license_file(
+            license=bearer.license, wish=wish.of(bearer), by=None, at=bearer.at
+        )
+    except ValidationError:  # it was suspended a moment ago
+        raise bearers.suspended() from None
+    return _answer(request, given, wish)
 
 
 @public("an app shows its license key")
-@endpoint("POST")
+@endpoint("GET", "POST")
+@sensitive_variables()
 def machine_file(request: HttpRequest, machine: str) -> HttpResponse:
+    """The same for one server: an encrypted one opens with the server ID as well."""
     bearer = bearers.authenticate(request, timezone.now())
-    key = in_use_named(bearer, machine)
+    seat = bearer.server(machine)
     wish = _wish(request, OF_MACHINE)
-    secret = bearer.key_text + key.server_id
-    data = resources.machine_of(key)
-    return _answer(bearer, wish, Kind.MACHINE, data, secret=secret)
+    try:
+        given = actions.issue_machine_file(
+            seat=seat, wish=wish.of(bearer), by=None, at=bearer.at
+        )
+    except ValidationError:  # it was suspended, or the server went, a moment ago
+        raise bearers.suspended() from None
+    return _answer(request, given, wish)
 
 
-def _answer(
-    bearer: Bearer, wish: Wish, kind: Kind, data: dict[str, Any], *, secret: str
-) -> HttpResponse:
-    """The file as a resource, with the times that also stand in it."""
-    times = {
-        "issued": resources.moment(bearer.at),
-        "expiry": resources.moment(bearer.at + timedelta(seconds=wish.ttl)),
-        "ttl": wish.ttl,
+def _answer(request: HttpRequest, given: GivenFile, wish: Wish) -> HttpResponse:
+    if request.method == "GET":
+        disposition = f'attachment; filename="{given.name}"'
+        return HttpResponse(
+            given.text,
+            content_type="application/octet-stream",
+            headers={"Content-Disposition": disposition},
+        )
+    return as_json({"data": _resource(given, wish)})
+
+
+def _resource(given: GivenFile, wish: Wish) -> dict[str, Any]:
+    """The file, with the times that also stand in it."""
+    row = given.row
+    about = {"license": _link("licenses", row.license_id)}
+    if row.seat_id:
+        about["machine"] = _link("machines", row.seat_id)
+    return {
+        "id": str(row.pk),
+        "type": f"{row.kind}-files",
+        "attributes": {
+            "certificate": given.text,
+            "algorithm": files.ENCRYPTED if row.is_encrypted else files.PLAIN,
+            "includes": wish.includes,
+            "issued": documents.moment(row.issued_at),
+            "expiry": documents.moment(row.expires_at),
+            "ttl": wish.ttl,
+        },
+        "relationships": about,
     }
-    # Some clients read no machine file without its license, asked for or not.
-    included = [resources.license_of(bearer)] if kind is Kind.MACHINE else []
-    certificate = files.write(
-        {"data": data, "included": included, "meta": times},
-        kind=kind,
-        private_key=wish.signer.private_key,
-        secret=secret if wish.is_encrypted else "",
-    )
-    attributes = {
-        "certificate": certificate,
-        "algorithm": files.ENCRYPTED if wish.is_encrypted else files.PLAIN,
-        "includes": wish.includes,
-        **times,
-    }
-    about = {"data": {"type": data["type"], "id": data["id"]}}
-    resource = {
-        "id": str(uuid.uuid4()),
-        "type": f"{kind.value}-files",
-        "attributes": attributes,
-        "relationships": {kind.value: about},
-    }
-    return as_json({"data": resource})
+
+
+def _link(kind: str, pk: Any) -> dict[str, Any]:
+    return {"data": {"type": kind, "id": str(pk)}}
 
 
 def _wish(request: HttpRequest, known: set[str]) -> Wish:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
@@ -59,11 +60,19 @@ def scope_of(meta: dict[str, Any]) -> dict[str, Any]:
     return scope
 
 
+def target_of(request: HttpRequest) -> str:
+    """Path and query as they were sent; decoded, %2F and / would look the same."""
+    raw = request.META.get("RAW_URI") or request.META.get("REQUEST_URI")
+    return raw or request.get_full_path()
+
+
 def _body(request: HttpRequest) -> dict[str, Any]:
     if not request.body.strip():
         return {}
     try:
-        body = json.loads(request.body, parse_constant=_refuse_constant)
+        body = json.loads(
+            request.body, parse_constant=_refuse_constant, parse_float=_finite
+        )
     except (ValueError, RecursionError):
         raise RefusedError(400, "JSON_INVALID", "The body is not valid JSON.") from None
     if not isinstance(body, dict):
@@ -74,6 +83,14 @@ def _body(request: HttpRequest) -> dict[str, Any]:
 def _refuse_constant(name: str) -> None:
     """NaN and Infinity, which Python reads and JSON does not have."""
     raise ValueError(name)
+
+
+def _finite(text: str) -> float:
+    """1e999 would be Infinity, which no answer could repeat."""
+    number = float(text)
+    if math.isinf(number):
+        raise ValueError(text)
+    return number
 
 
 def _malformed(pointer: str) -> RefusedError:

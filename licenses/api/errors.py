@@ -24,11 +24,15 @@ class RefusedError(Exception):
         detail: str,
         *,
         pointer: str = "",
+        parameter: str = "",
         headers: dict[str, str] | None = None,
     ) -> None:
         super().__init__(detail)
         self.status, self.code, self.detail = status, code, detail
-        self.pointer, self.headers = pointer, headers or {}
+        # Where in the body the trouble is, or in which parameter of the query.
+        source = {"pointer": pointer, "parameter": parameter}
+        self.source = {name: place for name, place in source.items() if place}
+        self.headers = headers or {}
 
     def answer(self) -> HttpResponse:
         error = {
@@ -36,8 +40,8 @@ class RefusedError(Exception):
             "detail": self.detail,
             "code": self.code,
         }
-        if self.pointer:
-            error["source"] = {"pointer": self.pointer}
+        if self.source:
+            error["source"] = self.source
         body = {"meta": {"id": str(uuid.uuid4())}, "errors": [error]}
         return as_json(body, status=self.status, headers=self.headers)
 
@@ -45,6 +49,10 @@ class RefusedError(Exception):
 def not_found() -> RefusedError:
     """Also for what belongs to another license: it does not exist."""
     return RefusedError(404, "NOT_FOUND", "The requested resource was not found.")
+
+
+def forbidden(detail: str) -> RefusedError:
+    return RefusedError(403, "FORBIDDEN", detail)
 
 
 def in_our_words(response: HttpResponse) -> HttpResponse:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from http import HTTPStatus
 
 from django.http import HttpRequest, HttpResponse
 from django.utils.http import http_date
 
 from licenses.api import accounts, errors, signing
+from licenses.api.endpoints import target_of
 
 PREFIX = "/v1/"
 VERSION = "1.8"
@@ -28,7 +30,11 @@ class LicensingMiddleware:
             response = errors.in_our_words(response)
         response.headers["Cache-Control"] = "no-store, no-transform"
         response.headers["Keygen-Version"] = VERSION
-        response.headers["Content-Length"] = str(len(response.content))
+        if response.status_code == HTTPStatus.NO_CONTENT:
+            for name in ("Content-Type", "Content-Length"):
+                response.headers.pop(name, None)
+        else:
+            response.headers["Content-Length"] = str(len(response.content))
         # Clients check no answer that says the server is broken; signing asks it.
         if response.status_code < 500:
             _sign(request, response)
@@ -50,9 +56,3 @@ def _sign(request: HttpRequest, response: HttpResponse) -> None:
     )
     for name, value in headers.items():
         response.headers[name] = value
-
-
-def target_of(request: HttpRequest) -> str:
-    """Path and query as they were sent; decoded, %2F and / would look the same."""
-    raw = request.META.get("RAW_URI") or request.META.get("REQUEST_URI")
-    return raw or request.get_full_path()

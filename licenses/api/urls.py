@@ -31,8 +31,22 @@ _resources = [
         checkout.machine_file,
         name="machine_file",
     ),
-    path("machines", machines.activate, name="machines"),
-    path("machines/<path:machine>", machines.detail, name="machine"),
+    path("machines/<path:machine>/actions/ping", machines.ping, name="heartbeat"),
+    path(
+        "machines/<path:machine>/actions/ping-heartbeat",
+        machines.ping,
+        name="heartbeat_again",
+    ),
+    path("machines/<path:machine>/actions/reset", machines.reset, name="reset"),
+    path(
+        "machines/<path:machine>/actions/reset-heartbeat",
+        machines.reset,
+        name="reset_again",
+    ),
+    path("machines/<path:machine>/components", machines.parts, name="components"),
+    path("machines/<path:machine>/processes", machines.parts, name="processes_of"),
+    path("machines", machines.machines, name="machines"),
+    path("machines/<path:machine>", machines.machine, name="machine"),
     path("licenses/<path:license>", views.license_detail, name="license"),
 ]
 

@@ -1,4 +1,4 @@
-"""Endpoints about the license: who am I, and am I valid?"""
+"""Endpoints about the license: who am I, am I valid, and what does it open?"""
 
 from __future__ import annotations
 
@@ -10,10 +10,13 @@ from django.utils import timezone
 from django.views.decorators.debug import sensitive_variables
 
 from companies.access import public
-from licenses.api import accounts, bearers, resources, validation
+from licenses import actions, documents
+from licenses.api import accounts, bearers, validation
 from licenses.api.bearers import Bearer
 from licenses.api.endpoints import endpoint, meta_of, scope_of
 from licenses.api.errors import as_json, not_found
+from licenses.api.facts import facts_of
+from licenses.api.lists import listed
 
 
 @public("tells a client that somebody is here")
@@ -43,69 +46,66 @@ def account(request: HttpRequest) -> HttpResponse:
 @endpoint("GET")
 def me(request: HttpRequest) -> HttpResponse:
     bearer = bearers.authenticate(request, timezone.now())
-    return as_json({"data": resources.license_of(bearer)})
+    return as_json({"data": resource_of(bearer)})
 
 
 @public("an app shows its license key")
 @endpoint("GET")
 def license_detail(request: HttpRequest, license: str) -> HttpResponse:
-    bearer = bearers.authenticate(request, timezone.now())
-    bearers.refuse_other_license(bearer, license)
-    return as_json({"data": resources.license_of(bearer)})
+    bearer = bearers.authenticate(request, timezone.now()).about(license)
+    return as_json({"data": resource_of(bearer)})
 
 
 @public("an app shows its license key")
 @endpoint("GET", "POST")
 def validate(request: HttpRequest, license: str) -> HttpResponse:
-    bearer = bearers.authenticate(request, timezone.now())
-    bearers.refuse_other_license(bearer, license)
-    # By GET it is the quick check: is the license valid anywhere?
-    meta = meta_of(request) if request.method == "POST" else {}
-    return _judged(bearer, meta)
+    """By GET it is the quick check: is the license valid anywhere?"""
+    bearer = bearers.identify(request, timezone.now()).about(license)
+    meta = meta_of(request)
+    scope = scope_of(meta) if request.method == "POST" else None
+    return _judged(bearer, scope, meta)
 
 
 @public("an app shows its license key")
 @endpoint("GET")
 def entitlements(request: HttpRequest, license: str) -> HttpResponse:
-    """None: a license opens the whole product."""
-    bearer = bearers.authenticate(request, timezone.now())
-    bearers.refuse_other_license(bearer, license)
-    return as_json({"data": []})
+    """Those of its policy and its own, by their codes."""
+    bearer = bearers.authenticate(request, timezone.now()).about(license)
+    opened = documents.entitlements_of(bearer.license)
+    return listed(request, opened, documents.entitlement_of)
 
 
 @public("the body carries the license key, and clients send nothing else")
 @endpoint("POST")
 @sensitive_variables()
 def validate_key(request: HttpRequest) -> HttpResponse:
+    """Unknown and revoked keys are answered alike, and by 200: NOT_FOUND."""
     meta = meta_of(request)
-    text = meta.get("key")
+    text, scope = meta.get("key"), scope_of(meta)
     bearer = bearers.of_key(text if isinstance(text, str) else "", timezone.now())
-    return _judged(bearer, meta)
+    return _judged(bearer, scope, meta)
+
+
+def resource_of(bearer: Bearer) -> dict[str, Any]:
+    """The license under the key that the app has: clients verify that one."""
+    return documents.license_of(bearer.license, key_text=bearer.key_text, at=bearer.at)
 
 
 @sensitive_variables()
-def _judged(bearer: Bearer | None, meta: dict[str, Any]) -> HttpResponse:
+def _judged(
+    bearer: Bearer | None, scope: dict[str, Any] | None, meta: dict[str, Any]
+) -> HttpResponse:
     """The license and the verdict, with what was asked repeated for the client."""
-    scope = scope_of(meta)
-    verdict = validation.judge(_facts(bearer), scope)
+    facts = facts_of(bearer, scope) if bearer else None
+    verdict = validation.judge(facts, scope)
     found = {
-        "ts": resources.moment(timezone.now()),
+        "ts": documents.moment(bearer.at if bearer else timezone.now()),
         "valid": verdict.is_valid,
         "detail": verdict.detail,
         "code": verdict.code,
     }
     asked = {name: meta[name] for name in ("nonce", "scope") if name in meta}
-    data = resources.license_of(bearer) if bearer else None
+    if bearer:
+        actions.note_validation(license=bearer.license, at=bearer.at)
+    data = resource_of(bearer) if bearer else None
     return as_json({"data": data, "meta": found | asked})
-
-
-def _facts(bearer: Bearer | None) -> validation.Facts | None:
-    if bearer is None:
-        return None
-    license = bearer.license
-    return validation.Facts(
-        product=str(license.application.pk),
-        environments=(str(license.environment.pk), license.environment.name),
-        machines={str(key.pk): key.server_id for key in license.keys.in_use()},
-        is_over=bearer.at >= license.grace_ends_at,
-    )

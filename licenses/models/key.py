@@ -100,6 +100,12 @@ class LicenseKeyQuerySet(TenantQuerySet):
     def with_people(self) -> LicenseKeyQuerySet:
         return self.select_related("made_by", "activated_by")
 
+    def with_rules(self) -> LicenseKeyQuerySet:
+        """With the license, its company and its policy, for what apps ask."""
+        return self.select_related(
+            "license__environment__application__company", "license__policy"
+        )
+
     def with_license(self) -> LicenseKeyQuerySet:
         return self.with_people().select_related(
             "license__environment__application__company"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import uuid
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from django.conf import settings
@@ -21,10 +22,29 @@ def digest_of(server_id: str) -> str:
     return hashlib.sha256(server_id.encode()).hexdigest()
 
 
+def _as_id(name: str) -> uuid.UUID | None:
+    try:
+        return uuid.UUID(name)
+    except ValueError:
+        return None
+
+
+class Heartbeat(models.TextChoices):
+    """Whether a server is heard of; in the words of the network."""
+
+    NOT_STARTED = "NOT_STARTED", _("no heartbeat yet")
+    ALIVE = "ALIVE", _("sends heartbeats")
+    DEAD = "DEAD", _("silent")
+
+
 class SeatQuerySet(TenantQuerySet):
     def live(self) -> SeatQuerySet:
         """Not given back."""
         return self.filter(deactivated_at__isnull=True)
+
+    def ended(self) -> SeatQuerySet:
+        """Given back; the latest first."""
+        return self.filter(deactivated_at__isnull=False).order_by("-deactivated_at")
 
     def active(self) -> SeatQuerySet:
         """The app runs on these servers, as far as we are told."""
@@ -51,6 +71,13 @@ class SeatQuerySet(TenantQuerySet):
     def on_server(self, server_id: str) -> SeatQuerySet:
         return self.filter(server_digest=digest_of(server_id))
 
+    def named(self, names: Iterable[str]) -> SeatQuerySet:
+        """By their ids or by their server IDs, whatever a name is."""
+        names = list(names)
+        ids = {found for name in names if (found := _as_id(name))}
+        digests = {digest_of(name) for name in names}
+        return self.filter(models.Q(pk__in=ids) | models.Q(server_digest__in=digests))
+
     def moves_since(self, first: datetime) -> SeatQuerySet:
         """Seats that took over from another server, and were not taken back unused."""
         moved = models.Q(activated_at__isnull=False) | models.Q(
@@ -63,6 +90,11 @@ class SeatQuerySet(TenantQuerySet):
         return self.active().filter(
             last_heartbeat_at__lt=at - timedelta(seconds=seconds)
         )
+
+    def with_count_of(self, others: SeatQuerySet) -> SeatQuerySet:
+        """`count`: how many these others are."""
+        counted = others.order_by().values("license").annotate(n=models.Count("pk"))
+        return self.annotate(count=models.Subquery(counted.values("n")))
 
     def with_people(self) -> SeatQuerySet:
         return self.select_related("made_by", "activated_by", "deactivated_by")
@@ -181,6 +213,13 @@ class Seat(models.Model):
     @property
     def is_waiting(self) -> bool:
         return self.is_live and self.activated_at is None
+
+    def heartbeat(self, at: datetime, seconds: int) -> Heartbeat:
+        """Alive for so many seconds after each beat."""
+        if self.last_heartbeat_at is None:
+            return Heartbeat.NOT_STARTED
+        until = self.last_heartbeat_at + timedelta(seconds=seconds)
+        return Heartbeat.ALIVE if at <= until else Heartbeat.DEAD
 
     def is_held(self, at: datetime) -> bool:
         """Given back, and still taken: a file is out there that works without us."""

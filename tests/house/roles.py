@@ -92,13 +92,16 @@ wrong method | no JSON in the body
     licensing:validate_key
 
 wrong method | no license key
-    licensing:license_file =x
-    licensing:machine_file =x
-    licensing:machines
+    licensing:heartbeat =x
+    licensing:heartbeat_again =x
+    licensing:reset =x
+    licensing:reset_again =x
 
 no license key | wrong method
     licensing:entitlements =x
     licensing:machine =x
+    licensing:components =x
+    licensing:processes_of =x
     licensing:machines_of =x
     licensing:license =x
     licensing:me
@@ -108,6 +111,9 @@ nobody | wrong method
 
 no license key | no license key
     licensing:validate =x
+    licensing:license_file =x
+    licensing:machine_file =x
+    licensing:machines
 
 nobody | wrong method
     licensing:account =x

@@ -6,7 +6,8 @@ import pytest
 from django.core.cache import cache
 
 from licenses import actions
-from licenses.models import SigningKey
+from licenses.actions.keys import active_signing_key
+from tests.factories.licenses import PolicyFactory
 
 SERVER = "7C41-E09B-55D2"
 
@@ -50,8 +51,22 @@ def key(in_use):
 
 
 @pytest.fixture
-def public_key(waiting):
-    return SigningKey.objects.get().public_key
+def public_key(db, at):
+    """Of the key that signs today, made when it is asked for."""
+    return active_signing_key(at).public_key
+
+
+@pytest.fixture
+def own(production, at):
+    """The license's own key, which works on any server."""
+    return actions.make_license_key(license=production, by=None, at=at)
+
+
+def put_under(license, **rules):
+    """The license comes under a policy with these rules."""
+    license.policy = PolicyFactory(**rules)
+    license.save(update_fields=["policy"])
+    return license.policy
 
 
 class Caller:
@@ -62,6 +77,18 @@ class Caller:
 
     def get(self, address, key=None, **headers):
         return self.client.get(f"/v1/{address}", headers=shown(key) | headers)
+
+    def delete(self, address, key=None):
+        return self.client.delete(f"/v1/{address}", headers=shown(key))
+
+    def activate(self, key, license, fingerprint=SERVER, **facts):
+        """The app tells that it runs on this server."""
+        data = {
+            "type": "machines",
+            "attributes": {"fingerprint": fingerprint} | facts,
+            "relationships": {"license": {"data": {"id": str(license.pk)}}},
+        }
+        return self.post("machines", {"data": data}, key)
 
     def post(self, address, body=None, key=None, **headers):
         return self.client.post(

@@ -98,5 +98,5 @@ def test_naming_the_account_costs_no_statement_more(
 ):
     app.get(f"accounts/{old.pk}/me", key)
 
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(4):
         app.get(f"accounts/{old.pk}/me", key)

@@ -192,6 +192,7 @@ def test_no_app_stands_still_because_the_counter_does(app, key, monkeypatch):
 def test_an_answer_costs_few_statements(app, key, django_assert_num_queries):
     app.get("me", key)
 
-    # The public keys, the key with its license, and whose signature goes on it.
-    with django_assert_num_queries(3):
+    # Whose own key it is (nobody's), the public keys, the key with its license, and
+    # whose signature goes on the answer.
+    with django_assert_num_queries(4):
         app.get("me", key)

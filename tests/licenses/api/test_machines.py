@@ -32,7 +32,7 @@ def test_activate_is_the_portals_activation(app, waiting, production, depot):
 
     data = answer.json()["data"]
     assert answer.status_code == 201
-    assert (data["type"], data["id"]) == ("machines", str(waiting.pk))
+    assert (data["type"], data["id"]) == ("machines", str(waiting.seat_id))
     assert data["attributes"]["fingerprint"] == SERVER
     assert data["relationships"]["license"]["data"]["id"] == str(production.pk)
     waiting.refresh_from_db()
@@ -133,12 +133,12 @@ def test_a_server_has_a_fingerprint(app, waiting, production, fingerprint):
 
 
 def test_the_server_is_read_by_id_and_by_fingerprint(app, key, in_use, production):
-    by_id = app.get(f"machines/{in_use.pk}", key).json()
+    by_id = app.get(f"machines/{in_use.seat_id}", key).json()
 
     assert by_id == app.get(f"machines/{SERVER}", key).json()
     listed = app.get(f"licenses/{production.pk}/machines?limit=100", key).json()
     assert listed["data"] == [by_id["data"]]
-    assert app.get(f"licenses/{key}/entitlements", key).json() == {"data": []}
+    assert app.get(f"licenses/{key}/entitlements", key).json()["data"] == []
 
 
 def test_a_server_that_waits_or_belongs_to_others_is_none(
@@ -148,8 +148,8 @@ def test_a_server_that_waits_or_belongs_to_others_is_none(
     actions.activate_key(key=other, by=None, at=at)
     key = actions.text_of(waiting)
 
-    assert app.get(f"licenses/{production.pk}/machines", key).json() == {"data": []}
-    for name in (waiting.pk, SERVER, other.pk, "B"):
+    assert app.get(f"licenses/{production.pk}/machines", key).json()["data"] == []
+    for name in (waiting.seat_id, SERVER, other.seat_id, "B"):
         assert code_of(app.get(f"machines/{name}", key)) == "NOT_FOUND"
     for what in ("machines", "entitlements"):
         answer = app.get(f"licenses/{acceptance.pk}/{what}", key)

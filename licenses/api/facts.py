@@ -1,0 +1,69 @@
+"""What a validation counts, read in as few statements as its scope allows."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from licenses import documents
+from licenses.api.bearers import Bearer
+from licenses.api.texts import is_text
+from licenses.api.validation import Facts, Rules, Server
+from licenses.models.policy import Policy
+
+# More fingerprints than any client sends; the rest is not looked for.
+MOST_NAMES = 100
+
+
+def facts_of(bearer: Bearer, scope: dict[str, Any] | None) -> Facts:
+    license = bearer.license
+    servers, active = _servers(bearer, _names(scope or {}))
+    return Facts(
+        product=str(license.application.pk),
+        policy=str(license.policy_id or ""),
+        environments=(str(license.environment.pk), license.environment.name),
+        entitlements=_entitlements(bearer, scope or {}),
+        servers=servers,
+        active=active,
+        most=license.rules.most_servers(license.server_limit),
+        is_suspended=license.is_suspended,
+        is_over=bearer.is_over,
+        rules=_rules(license.rules),
+    )
+
+
+def _rules(policy: Policy) -> Rules:
+    after = policy.expiration_strategy
+    return Rules(
+        is_floating=policy.is_floating,
+        requires_product=policy.requires_product,
+        requires_fingerprint=policy.requires_fingerprint,
+        requires_heartbeat=policy.requires_heartbeat,
+        wants_most=policy.matching == Policy.Matching.MOST,
+        turns_away_expired=after == Policy.ExpirationStrategy.REVOKE_ACCESS,
+        maintains_expired=after == Policy.ExpirationStrategy.MAINTAIN_ACCESS,
+    )
+
+
+def _servers(bearer: Bearer, names: list[str]) -> tuple[tuple[Server, ...], int]:
+    """Those of these names, and how many the license has: mostly in one statement."""
+    active = bearer.license.seats.active()
+    seconds = bearer.license.rules.heartbeat_seconds
+    found = list(bearer.servers.named(names).with_count_of(active)) if names else []
+    told = tuple(
+        Server(str(one.pk), one.server_id, one.heartbeat(bearer.at, seconds).value)
+        for one in found
+    )
+    return told, found[0].count if found else active.count()
+
+
+def _names(scope: dict[str, Any]) -> list[str]:
+    named = [scope.get("machine"), scope.get("fingerprint")]
+    several = scope.get("fingerprints")
+    named += several[:MOST_NAMES] if isinstance(several, list) else [several]
+    return [one for one in named if one and is_text(one)]
+
+
+def _entitlements(bearer: Bearer, scope: dict[str, Any]) -> frozenset[str]:
+    if not scope.get("entitlements"):
+        return frozenset()
+    return frozenset(one.code for one in documents.entitlements_of(bearer.license))
