@@ -184,7 +184,7 @@ def _of_license(license: License, key_text: str, at: datetime) -> dict[str, Any]
         "version": None,
         "maxMachines": license.server_limit,
         "maxProcesses": None,
-        "maxUsers": license.users,
+        "maxUsers": _sold(license.users, rules.named_users),
         "maxCores": None,
         "maxMemory": None,
         "maxDisk": None,
@@ -201,6 +201,11 @@ def _of_license(license: License, key_text: str, at: datetime) -> dict[str, Any]
     }
 
 
+def _sold(own: int | None, usual: int | None) -> int | None:
+    """What the license says, or else its policy."""
+    return usual if own is None else own
+
+
 def _status(license: License, at: datetime) -> str:
     if license.is_suspended:
         return "SUSPENDED"
@@ -213,10 +218,14 @@ def _status(license: License, at: datetime) -> str:
 
 def _metadata(license: License, at: datetime) -> dict[str, Any]:
     """The vendor's own facts, and ours that have no member of their own."""
+    kinds = {
+        "concurrentUsers": "concurrent_users",
+        "internalUsers": "internal_users",
+        "externalUsers": "external_users",
+    }
     sold = {
-        "concurrentUsers": license.concurrent_users,
-        "internalUsers": license.internal_users,
-        "externalUsers": license.external_users,
+        name: _sold(getattr(license, field), getattr(license.rules, field))
+        for name, field in kinds.items()
     }
     facts = {
         **license.metadata,

@@ -35,6 +35,32 @@ def test_a_key_is_taken_out(line):
 @pytest.mark.parametrize(
     "line",
     [
+        "Not Found: /v1/licenses/OUR-OWN",
+        "Not Found: /v1/licenses/OUR-OWN KEY/machines",
+        '"GET /v1/licenses/OUR-OWN/actions/validate?x=1 HTTP/1.1" 200',
+        "GET /v1/accounts/4f2bb1d6/licenses/OUR-OWN/entitlements",
+        "GET /v1/me?auth=license:OUR-OWN",
+        "GET /v1/me?x=1&token=OUR-OWN",
+        "{'Authorization': 'License OUR-OWN', 'Host': 'x'}",
+        "Authorization: Basic OUR-OWN",
+        '{"meta":{"key":"OUR-OWN","scope":{}}}',
+        f"Bearer prod-{64 * 'a'}v3",
+    ],
+)
+def test_keys_of_any_look_are_taken_out_of_their_places(line):
+    shown = scrub(line)
+
+    assert "[removed]" in shown
+    assert "OUR-OWN" not in shown
+    assert 32 * "a" not in shown
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Not Found: /v1/licenses/4f2bb1d6-7d2c-4d7b-9d7e-9a34d5b1f6a0/machines",
+        "Too Many Requests: /v1/licenses/actions/validate-key",
+        "License LIC-20417 renewed",
         "licenses: 12 reminders about 14 licenses",
         "Key E2D4-71B9 on rtm-app-01",
         "GET /licenses/keys/4f2bb1d6-7d2c-4d7b-9d7e-9a34d5b1f6a0/",
