@@ -85,11 +85,13 @@ def digest_of(secret: str, *, purpose: str) -> str:
 
 
 def digests_of(secret: str, *, purpose: str) -> list[str]:
-    """By today's master key, then by those before it that may still be needed."""
+    """By today's master key, then by those before it that may still be needed.
+
+    Of any text, also one that no encoding knows: what is looked up comes from anywhere.
+    """
+    raw = secret.encode(errors="surrogatepass")
     return [
-        hmac.new(
-            _derived(master, f"{purpose} digest"), secret.encode(), hashlib.sha256
-        ).hexdigest()
+        hmac.new(_derived(master, f"{purpose} digest"), raw, hashlib.sha256).hexdigest()
         for master in masters()
     ]
 

@@ -85,6 +85,11 @@ class Certificate:
     def is_encrypted(self) -> bool:
         return self.algorithm == ENCRYPTED
 
+    @property
+    def text(self) -> str:
+        """The file as we write it, however it was wrapped on its way."""
+        return _enveloped(self.kind, self.enc, self.signature, self.algorithm)
+
     def is_signed_by(self, public_key: str) -> bool:
         signer = Ed25519PublicKey.from_public_bytes(bytes.fromhex(public_key))
         try:
@@ -111,15 +116,8 @@ def write(
     """The whole file; encrypted when there is a secret. `iv` is for vectors only."""
     raw = json.dumps(document, separators=(",", ":")).encode()
     enc = _encrypted(raw, secret, iv) if secret else encoded(raw)
-    outer = {
-        "enc": enc,
-        "sig": encoded(private_key.sign(_signed(kind, enc))),
-        "alg": ENCRYPTED if secret else PLAIN,
-    }
-    text = encoded(json.dumps(outer, separators=(",", ":")).encode())
-    name = f"{kind.value.upper()} FILE"
-    lines = textwrap.wrap(text, LINE)
-    return "\n".join([f"-----BEGIN {name}-----", *lines, f"-----END {name}-----", ""])
+    algorithm = ENCRYPTED if secret else PLAIN
+    return _enveloped(kind, enc, private_key.sign(_signed(kind, enc)), algorithm)
 
 
 def parse(text: str) -> Certificate:
@@ -140,6 +138,14 @@ def read(text: str, public_key: str, *, secret: str = "") -> Document:
     if not certificate.is_signed_by(public_key):
         raise ForgedFileError("This file is not authentic.")
     return certificate.opened(secret)
+
+
+def _enveloped(kind: Kind, enc: str, signature: bytes, algorithm: str) -> str:
+    outer = {"enc": enc, "sig": encoded(signature), "alg": algorithm}
+    text = encoded(json.dumps(outer, separators=(",", ":")).encode())
+    name = f"{kind.value.upper()} FILE"
+    lines = textwrap.wrap(text, LINE)
+    return "\n".join([f"-----BEGIN {name}-----", *lines, f"-----END {name}-----", ""])
 
 
 def _signed(kind: Kind, enc: str) -> bytes:

@@ -2,13 +2,14 @@
 
 from django.urls import path
 
-from licenses.views import keys, licenses, public_keys
+from licenses.views import keys, licenses, public_keys, verifying
 
 app_name = "licenses"
 
 urlpatterns = [
     path("licenses/", licenses.license_list, name="list"),
     path("licenses/export/", licenses.license_export, name="export"),
+    path("licenses/verify/", verifying.verify, name="verify"),
     path("licenses/<uuid:pk>/", licenses.license_detail, name="detail"),
     path("licenses/<uuid:pk>/generate/", keys.generate_key, name="generate"),
     path("licenses/keys/<uuid:pk>/", keys.key_detail, name="key"),

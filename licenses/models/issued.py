@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import uuid
 from datetime import datetime
 
@@ -17,6 +18,15 @@ class IssuedFileQuerySet(TenantQuerySet):
     def out_there(self, at: datetime) -> IssuedFileQuerySet:
         """An app that has one of these needs nobody; nothing calls it back."""
         return self.filter(expires_at__gt=at)
+
+    def of_text(self, text: str) -> IssuedFileQuerySet:
+        """The one that was given out with just this text, if it is ours."""
+        return self.filter(sha256=hashlib.sha256(text.encode()).hexdigest())
+
+    def with_license(self) -> IssuedFileQuerySet:
+        return self.select_related(
+            "seat", "license__policy", "license__environment__application__company"
+        )
 
     def with_people(self) -> IssuedFileQuerySet:
         return self.select_related("issued_by", "seat")
@@ -88,6 +98,8 @@ class IssuedFile(models.Model):
         indexes = [
             models.Index(fields=["license", "-issued_at"], name="issued_by_license"),
             models.Index(fields=["expires_at"], name="issued_by_expiry"),
+            # Somebody shows a file, and wants to know what it is.
+            models.Index(fields=["sha256"], name="issued_by_sha256"),
         ]
 
     def __str__(self) -> str:

@@ -145,6 +145,7 @@ signed in | signed in
     companies:notice_choices > companies:notice_choices
     companies:mail_times
     contacts:still
+    licenses:verify
     tickets:new
     account_change_password
     account_set_password >> account_change_password

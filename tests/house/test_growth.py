@@ -95,6 +95,7 @@ FORMS = {
     ("contacts:offer", "bob", "depot"): (7, 7),
     ("contacts:still", "bob", ""): (2, 2),
     ("licenses:generate", "bob", "license"): (7, 7),
+    ("licenses:verify", "bob", ""): (2, 2),
     ("tickets:new", "bob", ""): (9, 9),
     ("tickets:new", "bob", "?application={depot.pk}"): (8, 8),
 }
