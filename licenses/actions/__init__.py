@@ -32,6 +32,7 @@ from licenses.actions.seats import (
 from licenses.actions.signing import rotate_signing_key
 from licenses.actions.signs_of_life import (
     drop_silent_servers,
+    forget_heartbeat,
     note_facts,
     note_heartbeat,
     note_validation,
@@ -66,6 +67,7 @@ __all__ = [
     "make_feed",
     "make_license_key",
     "note_facts",
+    "forget_heartbeat",
     "note_heartbeat",
     "note_validation",
     "put_under_policy",

@@ -46,6 +46,12 @@ def note_heartbeat(*, seat: Seat, at: datetime) -> bool:
     return bool(beaten)
 
 
+def forget_heartbeat(*, seat: Seat) -> None:
+    """As if the server had never sent one; the vendor's, for a server that moved."""
+    seat.last_heartbeat_at = None
+    seat.save(update_fields=["last_heartbeat_at"])
+
+
 def note_facts(*, seat: Seat, facts: Mapping[str, Any]) -> Seat:
     """What the app tells of its server; the rest stays."""
     for name, value in facts.items():

@@ -1,4 +1,4 @@
-"""Who asks: the license whose key the request shows.
+"""Who asks: the license whose key the request shows, or the vendor by a token.
 
 A license is known by its own key, which opens it on whichever server, or by a signed
 key that was made for one server, and speaks for that one alone. Of those a newer key
@@ -14,78 +14,23 @@ import base64
 import binascii
 import uuid
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime
 
 from django.http import HttpRequest
+from django.utils import timezone
 from django.views.decorators.debug import sensitive_variables
 
 from licenses import keys, signers
-from licenses.api import limits
-from licenses.api.errors import RefusedError, not_found
+from licenses.api import limits, tokens
+from licenses.api.errors import RefusedError, forbidden
+from licenses.api.holders import Bearer
 from licenses.api.texts import is_text
-from licenses.models import License, LicenseKey, Seat
-from licenses.models.policy import Policy
-from licenses.models.seat import Heartbeat, SeatQuerySet
-
-
-@dataclass(frozen=True)
-class Bearer:
-    """A license as it was asked for: by one of its keys, at a moment.
-
-    `bound` is the key that was shown where that is made for one server.
-    """
-
-    license: License
-    key_text: str
-    at: datetime
-    bound: LicenseKey | None = None
-
-    @property
-    def servers(self) -> SeatQuerySet:
-        """Where the app runs, as far as this key may know."""
-        active = self.license.seats.active()
-        return active.filter(pk=self.bound.seat_id) if self.bound else active
-
-    @property
-    def is_over(self) -> bool:
-        """The contract has ended, and its grace as well."""
-        return self.at >= self.license.grace_ends_at
-
-    def about(self, name: str) -> Bearer:
-        """`name` is the id in an address, or a key: both must mean this license."""
-        if name in {str(self.license.pk), self.key_text}:
-            return self
-        if self.bound and keys.compact(name) == self.key_text:
-            return self
-        raise not_found()
-
-    def server(self, name: str) -> Seat:
-        """One of its servers, by the id or by the fingerprint."""
-        return _named(self.servers, name)
-
-    def beating(self, name: str) -> Seat:
-        """One of its servers, also one that was dropped because it was silent."""
-        try:
-            return self.server(name)
-        except RefusedError:
-            gone = self.license.seats.ended().named([name]).first()
-            seconds = self.license.rules.heartbeat_seconds
-            if gone and gone.heartbeat(gone.deactivated_at, seconds) == Heartbeat.DEAD:
-                return gone
-            raise
-
-    def refuse_stopped(self) -> None:
-        """A stopped license opens nothing but the answer that it is stopped."""
-        if self.license.is_suspended:
-            raise suspended()
-        strategy = self.license.rules.expiration_strategy
-        if self.is_over and strategy == Policy.ExpirationStrategy.REVOKE_ACCESS:
-            raise RefusedError(403, "LICENSE_EXPIRED", "The license is expired.")
+from licenses.api.tokens import Vendor
+from licenses.models import License, LicenseKey
 
 
 @sensitive_variables()
-def authenticate(request: HttpRequest, at: datetime) -> Bearer:
+def authenticate(request: HttpRequest, at: datetime) -> Bearer | Vendor:
     """Who asks, by the header or the query; refused while the license is stopped."""
     bearer = identify(request, at)
     bearer.refuse_stopped()
@@ -93,10 +38,18 @@ def authenticate(request: HttpRequest, at: datetime) -> Bearer:
 
 
 @sensitive_variables()
-def identify(request: HttpRequest, at: datetime) -> Bearer:
+def identify(request: HttpRequest, at: datetime) -> Bearer | Vendor:
     """Who asks, also while the license is stopped: whoever judges it wants to know."""
     scheme, shown = _shown(request)
     return _SCHEMES[scheme](shown, at)
+
+
+def vendor_of(request: HttpRequest) -> Vendor:
+    """Whoever asks, if that is a machine of the vendor."""
+    bearer = identify(request, timezone.now())
+    if isinstance(bearer, Vendor):
+        return bearer
+    raise forbidden("Only a token of the vendor may do that.")
 
 
 @sensitive_variables()
@@ -106,10 +59,6 @@ def of_key(text: str, at: datetime) -> Bearer | None:
     if not is_text(text):
         return None
     return _by_own_key(text.strip(), at) or _by_bound_key(keys.compact(text), at)
-
-
-def suspended() -> RefusedError:
-    return RefusedError(403, "LICENSE_SUSPENDED", "The license is suspended.")
 
 
 @sensitive_variables()
@@ -146,14 +95,6 @@ def _claims(text: str) -> keys.Claims | None:
             continue
         return claims
     return None
-
-
-def _named(servers: SeatQuerySet, name: str) -> Seat:
-    found = {str(seat.pk): seat for seat in servers.named([name])}
-    seat = found.get(name.lower()) or next(iter(found.values()), None)
-    if seat is None:
-        raise not_found()
-    return seat
 
 
 @sensitive_variables()
@@ -200,13 +141,9 @@ def _by_license_key(text: str, at: datetime) -> Bearer:
     raise RefusedError(401, "LICENSE_INVALID", "The license key is not valid.")
 
 
-def _by_token(_text: str, _at: datetime) -> Bearer:
-    raise RefusedError(401, "TOKEN_INVALID", "There are no tokens; show a license key.")
-
-
 # Each gives who asks, or raises: whatever has `about` and `server` will do.
-_SCHEMES: dict[str, Callable[[str, datetime], Bearer]] = {
+_SCHEMES: dict[str, Callable[[str, datetime], Bearer | Vendor]] = {
     "license": _by_license_key,
-    "bearer": _by_token,
-    "token": _by_token,
+    "bearer": tokens.bearer_of,
+    "token": tokens.bearer_of,
 }

@@ -15,9 +15,9 @@ from companies.access import public
 from licenses import actions, documents, files
 from licenses.actions import FileWish, GivenFile
 from licenses.api import accounts, bearers
-from licenses.api.bearers import Bearer
 from licenses.api.endpoints import endpoint, meta_of
 from licenses.api.errors import RefusedError, as_json
+from licenses.api.holders import Bearer
 from licenses.models import IssuedFile
 from licenses.signers import Signer
 
@@ -82,7 +82,7 @@ def license_file(request: HttpRequest, license: str) -> HttpResponse:
 @sensitive_variables()
 def machine_file(request: HttpRequest, machine: str) -> HttpResponse:
     """The same for one server: an encrypted one opens with the server ID as well."""
-    bearer = bearers.authenticate(request, timezone.now())
+    bearer = bearers.authenticate(request, timezone.now()).holding(machine)
     seat = bearer.server(machine)
     wish = _wish(request, OF_MACHINE)
     try:

@@ -39,7 +39,7 @@ def endpoint(*methods: str) -> Callable[[Callable], Callable]:
 
 def meta_of(request: HttpRequest) -> dict[str, Any]:
     """The `meta` of the body; clients may send none, and any content type."""
-    meta = _body(request).get("meta", {})
+    meta = body_of(request).get("meta", {})
     if not isinstance(meta, dict):
         raise _malformed("/meta")
     return meta
@@ -47,7 +47,7 @@ def meta_of(request: HttpRequest) -> dict[str, Any]:
 
 def resource_of(request: HttpRequest) -> dict[str, Any]:
     """The `data` of the body, which is a resource to be made."""
-    data = _body(request).get("data")
+    data = body_of(request).get("data")
     if not isinstance(data, dict):
         raise _malformed("/data")
     return data
@@ -66,7 +66,8 @@ def target_of(request: HttpRequest) -> str:
     return raw or request.get_full_path()
 
 
-def _body(request: HttpRequest) -> dict[str, Any]:
+def body_of(request: HttpRequest) -> dict[str, Any]:
+    """All of it; empty where a client sends none."""
     if not request.body.strip():
         return {}
     try:

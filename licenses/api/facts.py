@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from licenses import documents
-from licenses.api.bearers import Bearer
+from licenses.api.holders import Bearer
 from licenses.api.texts import is_text
 from licenses.api.validation import Facts, Rules, Server
 from licenses.models.policy import Policy

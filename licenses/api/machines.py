@@ -13,11 +13,12 @@ from companies.access import public
 from licenses import actions, documents
 from licenses.actions import SeatsTakenError, ServerTakenError
 from licenses.api import bearers
-from licenses.api.bearers import Bearer
 from licenses.api.endpoints import endpoint, resource_of
 from licenses.api.errors import RefusedError, as_json, forbidden, not_found
+from licenses.api.holders import Bearer
 from licenses.api.lists import listed
 from licenses.api.machine_facts import POINTER, MachineFacts, facts_in
+from licenses.api.tokens import Vendor
 from licenses.models import Seat
 
 
@@ -68,13 +69,16 @@ def ping(request: HttpRequest, machine: str) -> HttpResponse:
     return as_json({"data": documents.machine_of(seat, at=bearer.at)})
 
 
-@public("an app shows its license key")
+@public("a machine of the vendor shows its token")
 @endpoint("POST")
 def reset(request: HttpRequest, machine: str) -> HttpResponse:
     """To forget a heartbeat is the vendor's; an app would hide its silence."""
     bearer = bearers.authenticate(request, timezone.now())
-    bearer.server(machine)
-    raise forbidden("A license key may not reset a heartbeat.")
+    seat = bearer.server(machine)
+    if not isinstance(bearer, Vendor):
+        raise forbidden("A license key may not reset a heartbeat.")
+    actions.forget_heartbeat(seat=seat)
+    return as_json({"data": documents.machine_of(seat, at=bearer.at)})
 
 
 @public("an app shows its license key")

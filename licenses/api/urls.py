@@ -6,7 +6,7 @@ which holds a slash, so `path` takes all of it.
 
 from django.urls import include, path, re_path
 
-from licenses.api import checkout, machines, views
+from licenses.api import catalogue, checkout, machines, vendor, views
 
 app_name = "licensing"
 
@@ -15,10 +15,20 @@ _resources = [
     path("me", views.me, name="me"),
     path("licenses/actions/validate-key", views.validate_key, name="validate_key"),
     path("licenses/<path:license>/actions/validate", views.validate, name="validate"),
+    path("licenses/<path:license>/actions/renew", vendor.renew, name="renew"),
+    path("licenses/<path:license>/actions/suspend", vendor.suspend, name="suspend"),
+    path(
+        "licenses/<path:license>/actions/reinstate",
+        vendor.reinstate,
+        name="reinstate",
+    ),
+    path("licenses/<path:license>/actions/revoke", vendor.revoke, name="revoke"),
+    path("licenses/<path:license>/actions/check-in", vendor.check_in, name="check_in"),
+    path("licenses/<path:license>/policy", vendor.policy, name="policy_of"),
     path("licenses/<path:license>/machines", machines.of_license, name="machines_of"),
     path(
         "licenses/<path:license>/entitlements",
-        views.entitlements,
+        vendor.entitlements,
         name="entitlements",
     ),
     path(
@@ -47,7 +57,16 @@ _resources = [
     path("machines/<path:machine>/processes", machines.parts, name="processes_of"),
     path("machines", machines.machines, name="machines"),
     path("machines/<path:machine>", machines.machine, name="machine"),
-    path("licenses/<path:license>", views.license_detail, name="license"),
+    path("licenses/<path:license>", vendor.license_detail, name="license"),
+    path("licenses", vendor.licenses, name="licenses"),
+    path("entitlements", catalogue.entitlements, name="all_entitlements"),
+    path("entitlements/<str:entitlement>", catalogue.entitlement, name="entitlement"),
+    path("policies", catalogue.policies, name="policies"),
+    path("policies/<str:policy>", catalogue.policy, name="policy"),
+    path("products", catalogue.products, name="products"),
+    path("products/<str:product>", catalogue.product, name="product"),
+    path("tokens", catalogue.tokens, name="tokens"),
+    path("tokens/<str:token>", catalogue.token, name="token"),
 ]
 
 urlpatterns = [

@@ -12,11 +12,11 @@ from django.views.decorators.debug import sensitive_variables
 from companies.access import public
 from licenses import actions, documents
 from licenses.api import accounts, bearers, validation
-from licenses.api.bearers import Bearer
 from licenses.api.endpoints import endpoint, meta_of, scope_of
 from licenses.api.errors import as_json, not_found
 from licenses.api.facts import facts_of
-from licenses.api.lists import listed
+from licenses.api.holders import Bearer
+from licenses.api.tokens import Vendor, token_of
 
 
 @public("tells a client that somebody is here")
@@ -42,17 +42,13 @@ def account(request: HttpRequest) -> HttpResponse:
     return as_json({"data": data})
 
 
-@public("an app shows its license key")
+@public("an app shows its license key, a machine of the vendor its token")
 @endpoint("GET")
 def me(request: HttpRequest) -> HttpResponse:
+    """The license of the app; of a machine of the vendor the token itself."""
     bearer = bearers.authenticate(request, timezone.now())
-    return as_json({"data": resource_of(bearer)})
-
-
-@public("an app shows its license key")
-@endpoint("GET")
-def license_detail(request: HttpRequest, license: str) -> HttpResponse:
-    bearer = bearers.authenticate(request, timezone.now()).about(license)
+    if isinstance(bearer, Vendor):
+        return as_json({"data": token_of(bearer.token)})
     return as_json({"data": resource_of(bearer)})
 
 
@@ -64,15 +60,6 @@ def validate(request: HttpRequest, license: str) -> HttpResponse:
     meta = meta_of(request)
     scope = scope_of(meta) if request.method == "POST" else None
     return _judged(bearer, scope, meta)
-
-
-@public("an app shows its license key")
-@endpoint("GET")
-def entitlements(request: HttpRequest, license: str) -> HttpResponse:
-    """Those of its policy and its own, by their codes."""
-    bearer = bearers.authenticate(request, timezone.now()).about(license)
-    opened = documents.entitlements_of(bearer.license)
-    return listed(request, opened, documents.entitlement_of)
 
 
 @public("the body carries the license key, and clients send nothing else")

@@ -96,14 +96,28 @@ wrong method | no license key
     licensing:heartbeat_again =x
     licensing:reset =x
     licensing:reset_again =x
+    licensing:renew =x
+    licensing:suspend =x
+    licensing:reinstate =x
+    licensing:check_in =x
+
+wrong method | wrong method
+    licensing:revoke =x
 
 no license key | wrong method
-    licensing:entitlements =x
     licensing:machine =x
     licensing:components =x
     licensing:processes_of =x
     licensing:machines_of =x
     licensing:license =x
+    licensing:policy_of =x
+    licensing:policies
+    licensing:policy =x
+    licensing:products
+    licensing:product =x
+    licensing:all_entitlements
+    licensing:entitlement =x
+    licensing:token =x
     licensing:me
 
 nobody | wrong method
@@ -111,6 +125,9 @@ nobody | wrong method
 
 no license key | no license key
     licensing:validate =x
+    licensing:entitlements =x
+    licensing:licenses
+    licensing:tokens
     licensing:license_file =x
     licensing:machine_file =x
     licensing:machines

@@ -78,8 +78,14 @@ class Caller:
     def get(self, address, key=None, **headers):
         return self.client.get(f"/v1/{address}", headers=shown(key) | headers)
 
-    def delete(self, address, key=None):
-        return self.client.delete(f"/v1/{address}", headers=shown(key))
+    def delete(self, address, body=None, key=None, **headers):
+        return self._send("delete", address, body, key, headers)
+
+    def patch(self, address, body=None, key=None, **headers):
+        return self._send("patch", address, body, key, headers)
+
+    def put(self, address, body=None, key=None, **headers):
+        return self._send("put", address, body, key, headers)
 
     def activate(self, key, license, fingerprint=SERVER, **facts):
         """The app tells that it runs on this server."""
@@ -91,7 +97,10 @@ class Caller:
         return self.post("machines", {"data": data}, key)
 
     def post(self, address, body=None, key=None, **headers):
-        return self.client.post(
+        return self._send("post", address, body, key, headers)
+
+    def _send(self, method, address, body, key, headers):
+        return getattr(self.client, method)(
             f"/v1/{address}",
             data="" if body is None else json.dumps(body),
             content_type="application/vnd.api+json",

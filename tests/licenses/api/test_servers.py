@@ -213,7 +213,7 @@ def test_servers_of_others_do_not_exist(app, own, acceptance, at):
     for name in (seat.pk, "B", "x" * 5000):
         for answer in (
             app.get(f"machines/{name}", own),
-            app.delete(f"machines/{name}", own),
+            app.delete(f"machines/{name}", key=own),
             app.post(f"machines/{name}/actions/ping", None, own),
             app.post(f"machines/{name}/actions/reset", None, own),
             app.get(f"machines/{name}/components", own),
@@ -242,13 +242,13 @@ def test_processes_are_not_kept(app, own, address):
 def test_a_server_gives_its_place_back(app, own, production, public_key):
     machine = app.activate(own, production).json()["data"]["id"]
 
-    answer = app.delete(f"machines/{machine}", own)
+    answer = app.delete(f"machines/{machine}", key=own)
 
     assert (answer.status_code, answer.content) == (204, b"")
     assert "Content-Type" not in answer.headers
     assert "Content-Length" not in answer.headers
     assert is_genuine(answer, public_key, "delete", f"/v1/machines/{machine}")
-    assert code_of(app.delete(f"machines/{machine}", own)) == "NOT_FOUND"
+    assert code_of(app.delete(f"machines/{machine}", key=own)) == "NOT_FOUND"
     said = validate_key(app, own, scope={"fingerprint": SERVER}).json()["meta"]
     assert said["code"] == "NO_MACHINE"
     assert app.activate(own, production, "ANOTHER").status_code == 201
@@ -258,7 +258,7 @@ def test_by_its_fingerprint_as_well(app, own, floating):
     app.activate(own, floating, "A")
     app.activate(own, floating, "B")
 
-    assert app.delete("machines/A", own).status_code == 204
+    assert app.delete("machines/A", key=own).status_code == 204
     said = validate_key(app, own, scope={"fingerprint": "A"}).json()["meta"]
     assert said["code"] == "FINGERPRINT_SCOPE_MISMATCH"
 
@@ -268,7 +268,7 @@ def test_a_key_of_one_server_sees_no_other(app, key, own, production, floating):
     app.activate(own, floating, "B")
 
     assert code_of(app.get("machines/B", key)) == "NOT_FOUND"
-    assert code_of(app.delete("machines/B", key)) == "NOT_FOUND"
+    assert code_of(app.delete("machines/B", key=key)) == "NOT_FOUND"
     said = validate_key(app, key, scope={"fingerprint": "B"}).json()["meta"]
     assert said["code"] == "FINGERPRINT_SCOPE_MISMATCH"
     (listed,) = app.get("machines", key).json()["data"]
@@ -276,7 +276,7 @@ def test_a_key_of_one_server_sees_no_other(app, key, own, production, floating):
 
 
 def test_a_server_that_gave_its_place_back_has_no_key_any_more(app, key, production):
-    assert app.delete(f"machines/{SERVER}", key).status_code == 204
+    assert app.delete(f"machines/{SERVER}", key=key).status_code == 204
 
     assert code_of(app.get("me", key)) == "LICENSE_INVALID"
     production.refresh_from_db()
@@ -372,7 +372,7 @@ def test_a_silent_server_loses_its_place(app, own, dropping, now):
 def test_a_server_that_left_in_time_is_not_there(app, own, dropping):
     app.activate(own, dropping)
     app.post(f"machines/{SERVER}/actions/ping", None, own)
-    app.delete(f"machines/{SERVER}", own)
+    app.delete(f"machines/{SERVER}", key=own)
 
     answer = app.post(f"machines/{SERVER}/actions/ping", None, own)
 
