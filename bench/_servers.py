@@ -79,17 +79,22 @@ def serve(module: str, port: int, environment: dict[str, str]) -> Iterator[int]:
         stderr=subprocess.DEVNULL,
     )
     try:
-        for _ in range(300):
-            with socket.socket() as probe:
-                if probe.connect_ex(("127.0.0.1", port)) == 0:
-                    break
-            if server.poll() is not None:
-                raise SystemExit(f"{module} did not start")
-            time.sleep(0.1)
+        wait_for(port, server)
         yield server.pid
     finally:
         server.terminate()
         server.wait(20)
+
+
+def wait_for(port: int, server: subprocess.Popen) -> None:
+    """Until somebody listens there, or the server has ended."""
+    for _ in range(300):
+        with socket.socket() as probe:
+            if probe.connect_ex(("127.0.0.1", port)) == 0:
+                return
+        if server.poll() is not None:
+            raise SystemExit(f"{server.args} did not start")
+        time.sleep(0.1)
 
 
 def free_port() -> int:

@@ -35,40 +35,54 @@ IN_A_HURRY = {
 @contextmanager
 def postgres(folder: Path) -> Iterator[str]:
     """A new PostgreSQL on a free port of this machine, behind a password."""
-    home = folder / "postgres"
-    home.mkdir(mode=0o700)
-    owner = unprivileged(home)
-    programs = postgres_programs(folder, owner)
-    data = home / "data"
-    password = secrets.token_hex(16)
-    make_cluster(programs, data, owner, password)
-    port = str(free_port())
-    settings = IN_A_HURRY | {"unix_socket_directories": str(home), "port": port}
-    command = [str(programs / "postgres"), "-D", str(data)]
-    for name, value in settings.items():
-        command += ["-c", f"{name}={value}"]
-    with (home / "log").open("w") as log:
-        # SIGINT is PostgreSQL's fast shutdown; SIGTERM would wait for clients.
-        server = spawn(
-            command,
-            ending=signal.SIGINT,
-            stdout=log,
-            stderr=subprocess.STDOUT,
-            cwd=home,
-            **owner,
-        )
-    ask = [str(programs / "pg_isready"), "-q", "-h", "127.0.0.1", "-p", port]
-
-    def is_ready() -> bool:
-        return subprocess.call(ask) == 0
-
+    cluster = Cluster(folder)
     try:
-        wait_until(is_ready, server, home / "log", name="postgres")
-        server_url = f"postgres://postgres:{password}@127.0.0.1:{port}"
-        create_database(programs, server_url)
-        yield f"{server_url}/steward"
+        cluster.start()
+        create_database(cluster.programs, cluster.server_url)
+        yield cluster.url
     finally:
-        stop(server, ending=signal.SIGINT, grace=10)
+        cluster.stop()
+
+
+class Cluster:
+    """The data of one PostgreSQL, whose server can be stopped and started again."""
+
+    def __init__(self, folder: Path) -> None:
+        self.home = folder / "postgres"
+        self.home.mkdir(mode=0o700)
+        self.owner = unprivileged(self.home)
+        self.programs = postgres_programs(folder, self.owner)
+        self.port = str(free_port())
+        self.server: subprocess.Popen | None = None
+        password = secrets.token_hex(16)
+        make_cluster(self.programs, self.home / "data", self.owner, password)
+        self.server_url = f"postgres://postgres:{password}@127.0.0.1:{self.port}"
+        self.url = f"{self.server_url}/steward"
+
+    def start(self) -> None:
+        own = {"unix_socket_directories": str(self.home), "port": self.port}
+        command = [str(self.programs / "postgres"), "-D", str(self.home / "data")]
+        for name, value in (IN_A_HURRY | own).items():
+            command += ["-c", f"{name}={value}"]
+        with (self.home / "log").open("a") as log:
+            # SIGINT is PostgreSQL's fast shutdown; SIGTERM would wait for clients.
+            self.server = spawn(
+                command,
+                ending=signal.SIGINT,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+                cwd=self.home,
+                **self.owner,
+            )
+        wait_until(self.is_ready, self.server, self.home / "log", name="postgres")
+
+    def is_ready(self) -> bool:
+        ask = [str(self.programs / "pg_isready"), "-q", "-h", "127.0.0.1"]
+        return subprocess.call([*ask, "-p", self.port]) == 0
+
+    def stop(self) -> None:
+        if self.server is not None:
+            stop(self.server, ending=signal.SIGINT, grace=10)
 
 
 def unprivileged(home: Path) -> dict[str, Any]:

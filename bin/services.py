@@ -16,22 +16,37 @@ from processes import give_up, spawn, stop
 @contextmanager
 def redis_server(folder: Path, log: Path) -> Iterator[str]:
     """A new Redis on a free port of this machine that keeps nothing."""
-    program = debian.provide("redis-server", package="redis-server", log=log)
-    port = free_port()
-    command = [program, "--bind", "127.0.0.1", "--port", str(port), "--save", ""]
-    output = folder / "redis.log"
-    with output.open("w") as lines:
-        server = spawn(
-            [*command, "--databases", "64", "--dir", str(folder)],
-            stdout=lines,
-            stderr=subprocess.STDOUT,
-        )
-    url = f"redis://127.0.0.1:{port}/0"
+    server = Redis(folder, log)
     try:
-        wait_until(lambda: answers(url), server, output, name="redis-server")
-        yield url
+        server.start()
+        yield server.url
     finally:
-        stop(server, grace=5)
+        server.stop()
+
+
+class Redis:
+    """A Redis that keeps nothing, and can be stopped and started again, empty."""
+
+    def __init__(self, folder: Path, log: Path) -> None:
+        self.folder = folder
+        self.program = debian.provide("redis-server", package="redis-server", log=log)
+        self.port = free_port()
+        self.url = f"redis://127.0.0.1:{self.port}/0"
+        self.server: subprocess.Popen | None = None
+
+    def start(self) -> None:
+        where = ["--bind", "127.0.0.1", "--port", str(self.port)]
+        what = ["--save", "", "--databases", "64", "--dir", str(self.folder)]
+        output = self.folder / "redis.log"
+        with output.open("w") as lines:
+            self.server = spawn(
+                [self.program, *where, *what], stdout=lines, stderr=subprocess.STDOUT
+            )
+        wait_until(lambda: answers(self.url), self.server, output, name="redis-server")
+
+    def stop(self, grace: float = 5) -> None:
+        if self.server is not None:
+            stop(self.server, grace=grace)
 
 
 def answers(url: str) -> bool:

@@ -17,10 +17,10 @@ LADDER = (
 )
 PAUSES = (
     timedelta(seconds=10),
+    timedelta(seconds=20),
     timedelta(seconds=30),
     timedelta(minutes=1),
     timedelta(minutes=2),
-    timedelta(minutes=5),
 )
 REST = timedelta(minutes=1)
 SPREAD = 0.2

@@ -187,7 +187,7 @@ class Postman:
         told = [one for one in results if one.is_about_the_letter]
         untold = [one for one in results if not one.is_about_the_letter]
         settled = [
-            settling.judge(one.message, one.answer, at=one.at, jitter=self.jitter())
+            settling.judge(one.message, one.answer, at=one.at, jitter=self.jitter)
             for one in told
         ]
         if settled:

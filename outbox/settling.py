@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -47,7 +47,11 @@ class NotOurs(Exception):  # noqa: N818 - no error: others went on with our lett
 
 
 def judge(
-    message: Message, answer: Reply | Verdict, *, at: datetime, jitter: float
+    message: Message,
+    answer: Reply | Verdict,
+    *,
+    at: datetime,
+    jitter: Callable[[], float],
 ) -> Settlement:
     """Sent, failed for good, or back in line until the ladder of waits has ended."""
     if isinstance(answer, Reply):
@@ -56,7 +60,7 @@ def judge(
         return Settlement(message, State.FAILED, Outcome.UNSENDABLE, answer, at)
     if isinstance(answer, Refused):
         return Settlement(message, State.FAILED, Outcome.REFUSED, answer, at)
-    wait = wait_after(message.tries + 1, jitter)
+    wait = wait_after(message.tries + 1, jitter())
     if wait is None:
         return Settlement(message, State.FAILED, Outcome.GIVEN_UP, answer, at)
     outcome = Outcome(answer.outcome)

@@ -75,7 +75,7 @@ def test_trouble_in_a_row_rests_the_lane_longer(server, clock):
 
     lane = Lane.objects.get()
     assert (lane.troubles, lane.since) == (2, AT)
-    assert lane.is_closed(clock.at + timedelta(seconds=29))
+    assert lane.is_closed(clock.at + timedelta(seconds=19))
     assert Message.objects.get().tries == 0
 
 

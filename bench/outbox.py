@@ -1,0 +1,210 @@
+"""How fast letters go out, beside a bare loop over as many connections; and come in.
+
+    bin/bench outbox [--lines 4 --letters 800 --posted 20000]
+
+Delivery: the same letters once through the postman, claimed, carried and written down,
+and once by a bare loop of as many threads that has them ready as bytes and knows no
+database. Both to a relay that needs 20 ms for a letter, as one that writes to its disk
+does, and to a sink that needs no time at all; there also with the packing counted.
+Rounds of both are interleaved; the medians count.
+
+Posting: letters in one job, and how much memory it needs. Writes
+`var/bench/outbox.json`.
+"""
+
+import argparse
+import json
+import os
+import smtplib
+import statistics
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import partial
+from threading import Thread
+from typing import Any
+
+import django
+from django.core.management import call_command
+from django.utils import timezone
+
+sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+
+from bench import _servers  # noqa: E402 - found by the line above
+
+ROUNDS = 3
+RELAY_SECONDS = 0.02
+# The share of the bare loop's rate that delivery must reach.
+GOAL = 0.7
+# Memory that ten times the letters may need more, in MB: one batch, not all of them.
+GROWTH = 20.0
+
+
+def main() -> int:
+    size = arguments()
+    os.environ["DATABASE_URL"] = database = _servers.fresh_database("steward_letters")
+    os.environ["OUTBOX_CONNECTIONS"] = str(size.lines)
+    os.environ["LOG_LEVEL"] = "ERROR"
+    django.setup()
+    call_command("migrate", verbosity=0)
+    _servers.analyze(database)
+    with sink(RELAY_SECONDS) as relay, sink(0) as instant:
+        figures = {
+            "relay": compare(size, relay, ready=True),
+            "instant": compare(size, instant, ready=True),
+            "instant, packing": compare(size, instant, ready=False),
+        }
+    figures["posting"] = posting(size.posted)
+    folder = _servers.ROOT / "var" / "bench"
+    folder.mkdir(parents=True, exist_ok=True)
+    result = {"size": vars(size), **figures}
+    (folder / "outbox.json").write_text(json.dumps(result, indent=2) + "\n")
+    print(f"written to {folder / 'outbox.json'}")
+    is_fast = figures["relay"]["share"] >= GOAL
+    return 0 if is_fast and figures["posting"]["growth_mb"] <= GROWTH else 1
+
+
+def arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--lines", type=int, default=4)
+    parser.add_argument("--letters", type=int, default=800)
+    parser.add_argument("--posted", type=int, default=20_000)
+    return parser.parse_args()
+
+
+@contextmanager
+def sink(seconds: float) -> Iterator[int]:
+    """A mail server in a process of its own while the block runs; its port."""
+    port = _servers.free_port()
+    script = [sys.executable, "bench/_sink.py", str(port), str(seconds)]
+    server = subprocess.Popen(script, cwd=_servers.ROOT)
+    try:
+        _servers.wait_for(port, server)
+        yield port
+    finally:
+        server.terminate()
+        server.wait(10)
+
+
+def compare(size: argparse.Namespace, port: int, *, ready: bool) -> dict[str, Any]:
+    """Letters a second, ours and the loop's, in interleaved rounds."""
+    from django.conf import settings  # noqa: PLC0415 - once it is set up
+
+    from outbox.models import Message  # noqa: PLC0415 - needs settings
+
+    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", port
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    ours, loops = [], []
+    for number in range(ROUNDS):
+        letters = rows(size.letters, number)
+        Message.objects.bulk_create(letters)
+        parcels = ready_bytes(letters)
+        bare = (
+            partial(loop, parcels, size.lines, port)
+            if ready
+            else partial(pack_and_loop, letters, size.lines, port)
+        )
+        loops.append(rate(size.letters, bare))
+        ours.append(rate(size.letters, partial(deliver, letters)))
+    shares = [our / bare for our, bare in zip(ours, loops, strict=True)]
+    kind = "ready bytes" if ready else "packed first"
+    figure = {
+        "ours": round(statistics.median(ours)),
+        "loop": round(statistics.median(loops)),
+        "share": round(statistics.median(shares), 2),
+        "shares": [round(share, 2) for share in shares],
+    }
+    print(
+        f"{figure['ours']:6}/s delivered, {figure['loop']:6}/s by a loop of"
+        f" {size.lines} lines, {kind}: {figure['share']:.0%}",
+        flush=True,
+    )
+    return figure
+
+
+def rows(number: int, round_: int) -> list[Any]:
+    """Letters of the usual size, not written yet."""
+    from tests.factories.outbox import MessageFactory  # noqa: PLC0415 - needs settings
+
+    text = "Your license key ends soon. Please renew it in time.\n" * 20
+    html = "<p style='margin:0 0 16px'>Your license key ends soon.</p>\n" * 200
+    at = timezone.now()
+    return MessageFactory.build_batch(
+        number, text=text, html=f"<!doctype html>{html}", created_at=at, due_at=at
+    )
+
+
+def rate(number: int, work: Callable[[], None]) -> float:
+    started = time.perf_counter()
+    work()
+    return number / (time.perf_counter() - started)
+
+
+def ready_bytes(letters: list[Any]) -> list[Any]:
+    """What the loop sends, made before it starts."""
+    from outbox.envelopes import pack  # noqa: PLC0415 - needs settings
+
+    for letter in letters:
+        letter._prefetched_objects_cache = {"attachments": NoFiles()}
+    return [pack(letter) for letter in letters]
+
+
+class NoFiles(list):
+    """Stands in for a letter's attachments."""
+
+    def all(self) -> list[Any]:
+        return self
+
+
+def loop(parcels: list[Any], lines: int, port: int) -> None:
+    """As little as can be between letters and a server that takes them."""
+
+    def carry(share: list[Any]) -> None:
+        with smtplib.SMTP("127.0.0.1", port, local_hostname="bench") as line:
+            line.ehlo()
+            for parcel in share:
+                line.mail(parcel.sender)
+                line.rcpt(parcel.recipient)
+                line.data(parcel.raw)
+
+    threads = [Thread(target=carry, args=(parcels[n::lines],)) for n in range(lines)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+
+def pack_and_loop(letters: list[Any], lines: int, port: int) -> None:
+    loop(ready_bytes(letters), lines, port)
+
+
+def deliver(letters: list[Any]) -> None:
+    from outbox import delivery  # noqa: PLC0415 - needs settings
+
+    report = delivery.deliver(clock=timezone.now)
+    if report.sent != len(letters):
+        raise SystemExit(f"of {len(letters)} letters: {report}")
+
+
+def posting(number: int) -> dict[str, Any]:
+    """A tenth of the letters first, then all of them, each in a process of its own."""
+    few, all_of_them = (
+        json.loads(
+            _servers.run(
+                [sys.executable, "bench/_posting.py", str(n)], dict(os.environ)
+            )
+        )
+        for n in (number // 10, number)
+    )
+    growth = all_of_them["peak_mb"] - few["peak_mb"]
+    print(
+        f"{all_of_them['rate']:6}/s posted, {number} in one transaction;"
+        f" peak {all_of_them['peak_mb']:.0f} MB, {growth:.1f} MB more than for a tenth"
+    )
+    return all_of_them | {"growth_mb": round(growth, 1)}
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
