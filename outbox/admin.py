@@ -22,6 +22,7 @@ from unfold.decorators import display
 from unfold.paginator import InfinitePaginator
 
 from outbox import actions
+from outbox.ledger import Ledger
 from outbox.models import (
     AddressStanding,
     Attachment,
@@ -31,6 +32,9 @@ from outbox.models import (
     MessageQuerySet,
 )
 from outbox.preview import html_response, without_secrets
+from outbox.returned_admin import ReturnedMailAdmin
+
+__all__ = ["ReturnedMailAdmin"]
 
 STATE_LABELS = {
     Message.State.WAITING: "info",
@@ -41,19 +45,6 @@ STATE_LABELS = {
     Message.State.CANCELLED: "warning",
     Message.State.FOLDED: "success",
 }
-
-
-class Ledger:
-    """Facts: they can be read, not added, changed or removed."""
-
-    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
 
 
 class AttemptInline(Ledger, TabularInline):

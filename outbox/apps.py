@@ -4,7 +4,7 @@ from django.apps import AppConfig
 from django.core.checks import register
 from django.utils.translation import gettext_lazy as _
 
-from outbox.checks import check_kept_days
+from outbox.checks import check_imap_url, check_kept_days
 from outbox.dkim import check_signing
 from outbox.return_address import check_bounce_address
 
@@ -19,3 +19,4 @@ class OutboxConfig(AppConfig):
         register(check_bounce_address)
         register(check_signing)
         register(check_kept_days)
+        register(check_imap_url)

@@ -11,9 +11,17 @@ from datetime import datetime, timedelta
 from django.conf import settings
 from django.db import transaction
 
-from outbox.models import Attachment, Message, MessageQuerySet, Postponement
+from outbox.models import (
+    Attachment,
+    Message,
+    MessageQuerySet,
+    Postponement,
+    ReturnedMail,
+)
 
 BATCH = 500
+# Longer than any mail server goes on trying to return a mail.
+RETURNS_KEPT = timedelta(days=90)
 
 
 def spent_secrets(at: datetime) -> MessageQuerySet:
@@ -65,6 +73,7 @@ def _blank(letters: MessageQuerySet, at: datetime) -> int:
 
 def purge_letters(*, at: datetime) -> int:
     """Drops old letters, with all that is known of them."""
+    ReturnedMail.objects.received_before(at - RETURNS_KEPT).delete()
     done = 0
     while keys := _some(old_letters(at)):
         gone, by_kind = Message.objects.settled().filter(pk__in=keys).delete()

@@ -19,3 +19,8 @@ def blank_letters(at: datetime) -> dict[str, Any]:
 
 def purge_letters(at: datetime) -> dict[str, Any]:
     return {"purged": keeping.old_letters(at)}
+
+
+def read_returns(at: datetime) -> dict[str, Any]:
+    """How many mails wait in the mailbox only its server knows."""
+    return {}

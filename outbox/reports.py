@@ -108,12 +108,12 @@ def _rank(report: Report) -> int:
 
 def _reports(part: Mail) -> Iterator[Report]:
     """One for every recipient the part speaks of."""
-    for block in _blocks(part)[:MOST_BLOCKS]:
-        said = _said(block, "Diagnostic-Code").partition(";")
-        words = (said[2] or said[0]).strip()
-        status = STATUS.search(_said(block, "Status")) or STATUS.search(words)
-        action = _said(block, "Action").casefold()
-        if not action and status and _said(block, "Final-Recipient"):
+    for block in blocks_of(part)[:MOST_BLOCKS]:
+        spoken = said(block, "Diagnostic-Code").partition(";")
+        words = (spoken[2] or spoken[0]).strip()
+        status = STATUS.search(said(block, "Status")) or STATUS.search(words)
+        action = said(block, "Action").casefold()
+        if not action and status and said(block, "Final-Recipient"):
             action = "failed" if status[1] == "5" else "delayed"
         if action:
             number = status[0] if status else ""
@@ -126,7 +126,7 @@ def _whole(number: str, words: str) -> str:
     return whole.strip()[:MOST_WORDS]
 
 
-def _blocks(part: Mail) -> list[Mail]:
+def blocks_of(part: Mail) -> list[Mail]:
     """The report's groups of fields; the mail library splits only the plainest kind."""
     inner = part.get_payload()
     groups = (
@@ -155,7 +155,7 @@ def _decoded(raw: bytes, encoding: str) -> str:
     return raw.decode("utf-8", "replace")
 
 
-def _said(block: Mail, field: str) -> str:
+def said(block: Mail, field: str) -> str:
     """A field on one line, in whatever alphabet it came."""
     fields = {name.casefold(): value for name, value in block.raw_items()}
     raw = str(fields.get(field.casefold(), ""))

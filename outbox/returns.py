@@ -1,20 +1,23 @@
 """Mail that comes back: reports about our letters, and what they say of an address.
 
-Only a report that came to the signed address of a letter is believed. Everything else
-is harmless: it is logged and forgotten.
+Only a report that came to the signed address of a letter, or names it, is believed.
+Everything else is harmless: it is noted and changes nothing.
 """
 
 from __future__ import annotations
 
 import logging
+from collections.abc import Iterable
 from datetime import datetime, timedelta
-from enum import StrEnum
+from email.message import Message as Mail
+from hashlib import sha256
 from uuid import UUID
 
 from django.db import transaction
 
-from outbox.models import AddressStanding, Attempt, Message
-from outbox.reports import Report, addresses_of, parsed, report_of
+from outbox.complaints import Complaint, complaint_of
+from outbox.models import AddressStanding, Attempt, Message, ReturnedMail, Verdict
+from outbox.reports import Report, addresses_of, parsed, report_of, said
 from outbox.return_address import letter_of
 
 BELIEVED_FOR = timedelta(days=30)
@@ -24,41 +27,78 @@ Outcome = Attempt.Outcome
 logger = logging.getLogger(__name__)
 
 
-class Verdict(StrEnum):
-    """What was made of one incoming mail."""
-
-    BOUNCED = "the letter came back"
-    DELAYED = "the letter is held up on the way"
-    ARRIVED = "the report says that the letter arrived"
-    REPEATED = "reported before"
-    STALE = "the letter is too old for its report to be believed"
-    UNKNOWN = "no such letter"
-    UNSIGNED = "not addressed to a letter of ours"
-    NO_REPORT = "no delivery report"
-    UNREADABLE = "not a mail"
-    TOO_EARLY = "the letter is still on its way out; deliver this again later"
-
-
 def receive(raw: bytes, *, at: datetime, recipient: str = "") -> Verdict:
-    """Take one incoming mail; `recipient` is the envelope's, when it is known."""
-    mail = parsed(raw)
-    if mail is None:
-        return _logged(Verdict.UNREADABLE)
-    letters = map(letter_of, [recipient, *addresses_of(mail)])
-    letter = next((one for one in letters if one), None)
-    if letter is None:
-        return _logged(Verdict.UNSIGNED)
-    report = report_of(mail)
-    if report is None:
-        return _logged(Verdict.NO_REPORT, letter)
-    return _logged(believe(report, letter, at=at), letter)
+    """Take one incoming mail; `recipient` is the envelope's, when it is known.
+
+    The same bytes a second time change nothing, whatever happened in between.
+    """
+    row, is_new = take(raw, at=at, recipient=recipient)
+    return Verdict(row.verdict) if is_new else Verdict.REPEATED
 
 
 @transaction.atomic
-def believe(report: Report, letter: UUID, *, at: datetime) -> Verdict:
+def take(raw: bytes, *, at: datetime, recipient: str = "") -> tuple[ReturnedMail, bool]:
+    """What was made of a mail, and whether that was just now.
+
+    One that comes too early leaves no trace: it is to come again.
+    """
+    fingerprint = sha256(raw).hexdigest()
+    row = ReturnedMail.objects.filter(pk=fingerprint).first()
+    if row is not None:
+        return row, False
+    mail = parsed(raw)
+    verdict, letter = _judge(mail, recipient, at)
+    logger.info("outbox: incoming mail about %s: %s", letter or "nothing", verdict)
+    row = ReturnedMail(
+        fingerprint=fingerprint, verdict=verdict, received_at=at, **_face_of(mail)
+    )
+    if verdict != Verdict.TOO_EARLY:
+        row.message = Message.objects.filter(pk=letter).first() if letter else None
+        row.save(force_insert=True)
+    return row, True
+
+
+def set_aside(raw: bytes, *, at: datetime) -> ReturnedMail:
+    """Note a mail that nothing can be made of, so that somebody looks at it."""
+    row = ReturnedMail(
+        fingerprint=sha256(raw).hexdigest(), verdict=Verdict.UNREADABLE, received_at=at
+    )
+    ReturnedMail.objects.bulk_create([row], ignore_conflicts=True)
+    return row
+
+
+def _face_of(mail: Mail | None) -> dict[str, str]:
+    if mail is None:
+        return {}
+    return {"sender": said(mail, "From")[:250], "subject": said(mail, "Subject")[:250]}
+
+
+def _judge(
+    mail: Mail | None, recipient: str, at: datetime
+) -> tuple[Verdict, UUID | None]:
+    if mail is None:
+        return Verdict.UNREADABLE, None
+    complaint = complaint_of(mail)
+    named = complaint.addresses if complaint else ()
+    letter = _letter_among([recipient, *addresses_of(mail), *named])
+    if letter is None:
+        return Verdict.UNSIGNED, None
+    report = complaint or report_of(mail)
+    if report is None:
+        return Verdict.NO_REPORT, letter
+    return believe(report, letter, at=at), letter
+
+
+def _letter_among(addresses: Iterable[str]) -> UUID | None:
+    return next((one for one in map(letter_of, addresses) if one), None)
+
+
+@transaction.atomic
+def believe(report: Report | Complaint, letter: UUID, *, at: datetime) -> Verdict:
     """Write down what a genuine report says; the same a second time changes nothing.
 
-    A failure turns the letter to bounced. If it is for good, the address is marked too.
+    A failure turns the letter to bounced. If it is for good, the address is marked too,
+    and so it is when its reader complains.
     """
     message = Message.objects.select_for_update().filter(pk=letter).first()
     if message is None:
@@ -67,6 +107,8 @@ def believe(report: Report, letter: UUID, *, at: datetime) -> Verdict:
         return Verdict.TOO_EARLY
     if message.sent_at is None or message.sent_at < at - BELIEVED_FOR:
         return Verdict.STALE
+    if isinstance(report, Complaint):
+        return _complain(message, report, at)
     if report.is_failure:
         return _bounce(message, report, at)
     if report.is_delay:
@@ -93,12 +135,20 @@ def _delay(message: Message, report: Report, at: datetime) -> Verdict:
     return Verdict.DELAYED
 
 
-def _note(message: Message, outcome: str, report: Report, at: datetime) -> None:
+def _complain(message: Message, complaint: Complaint, at: datetime) -> Verdict:
+    """The letter arrived, and the next one may not: somebody has to ask."""
+    if complaint.is_praise:
+        return Verdict.ARRIVED
+    if message.attempts.filter(outcome=Outcome.COMPLAINED).exists():
+        return Verdict.REPEATED
+    _note(message, Outcome.COMPLAINED, complaint, at)
+    AddressStanding.objects.note_bounce(message.recipient, complaint.words, at)
+    return Verdict.COMPLAINED
+
+
+def _note(
+    message: Message, outcome: str, report: Report | Complaint, at: datetime
+) -> None:
     Attempt.objects.create(
         message=message, outcome=outcome, code=report.code, words=report.words, at=at
     )
-
-
-def _logged(verdict: Verdict, letter: UUID | None = None) -> Verdict:
-    logger.info("outbox: incoming mail about %s: %s", letter or "nothing", verdict)
-    return verdict

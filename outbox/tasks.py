@@ -8,7 +8,7 @@ from celery import current_app, shared_task, signals
 from django.db import transaction
 from django.utils import timezone
 
-from outbox import delivery, keeping
+from outbox import delivery, imap, keeping
 
 BUDGET_SECONDS = 40.0
 NUDGE_PATIENCE_SECONDS = 1.0
@@ -115,3 +115,11 @@ def purge_letters() -> dict[str, int]:
     purged = keeping.purge_letters(at=timezone.now())
     logger.info("outbox: %d letters purged", purged)
     return {"purged": purged}
+
+
+@shared_task
+def read_returns() -> dict[str, int]:
+    """Reads the mailbox for returned mail; trouble with it shows as a failed run."""
+    tally = imap.read_mailbox(at=timezone.now())
+    logger.info("outbox: %s", tally)
+    return {"taken": tally.taken, "aside": tally.aside, "waiting": tally.waiting}

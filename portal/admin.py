@@ -19,7 +19,7 @@ from unfold.paginator import InfinitePaginator
 from companies.admin import PersonAdmin
 from companies.models import User
 from companies.step_up import require_second_factor
-from outbox.admin import Ledger
+from outbox.ledger import Ledger
 from portal import actions
 from portal.admin_delivery import in_words, seconds
 from portal.models import ErrandRun

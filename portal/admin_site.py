@@ -96,6 +96,7 @@ PLACES = [
             ("outbox.message", "mail"),
             ("outbox.lane", "alt_route"),
             ("outbox.addressstanding", "unsubscribe"),
+            ("outbox.returnedmail", "undo"),
             ("portal.errandrun", "schedule"),
             ("companies.activityentry", "history"),
         ],

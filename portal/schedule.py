@@ -44,6 +44,12 @@ ERRANDS = {
         _("Put what waits for it into the one letter a day that people chose."),
         "companies.outlook.write_digests",
     ),
+    "read-returns": Errand(
+        "outbox.tasks.read_returns",
+        5 * MINUTE,
+        _("Read the mailbox for returned mail, if BOUNCE_IMAP_URL names one."),
+        "outbox.outlook.read_returns",
+    ),
     "blank-letters": Errand(
         "outbox.tasks.blank_letters",
         HOUR,
@@ -158,6 +164,7 @@ ERRANDS = {
 FIGURES = {
     "announced": _("windows announced"),
     "archives": _("archives"),
+    "aside": _("set aside for a person"),
     "asked": _("people asked"),
     "changed": _("addresses changed"),
     "clocks": _("clocks put right"),
@@ -181,7 +188,9 @@ FIGURES = {
     "secrets": _("secrets removed"),
     "sent": _("sent"),
     "servers": _("servers"),
+    "taken": _("returned mails understood"),
     "tickets": _("open tickets to look at"),
+    "waiting": _("for later"),
     "words": _("texts removed"),
 }
 

@@ -10,6 +10,7 @@ from outbox.models.message import (
     sending_domain,
 )
 from outbox.models.postponement import Postponement, PostponementQuerySet
+from outbox.models.returned import ReturnedMail, ReturnedMailQuerySet, Verdict
 from outbox.models.standing import AddressStanding, AddressStandingQuerySet
 
 __all__ = [
@@ -24,6 +25,9 @@ __all__ = [
     "MessageQuerySet",
     "Postponement",
     "PostponementQuerySet",
+    "ReturnedMail",
+    "ReturnedMailQuerySet",
+    "Verdict",
     "message_id_for",
     "sending_domain",
 ]

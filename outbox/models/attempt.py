@@ -42,6 +42,7 @@ class Attempt(models.Model):
         GIVEN_UP = "given_up", _("Given up after the last try")
         DELAYED = "delayed", _("Held up on the way")
         BOUNCED = "bounced", _("Came back")
+        COMPLAINED = "complained", _("Reported as unwanted by its reader")
         OUTLIVED = "outlived", _("Not sent, it had lost its meaning")
         UNWANTED = "unwanted", _("Not sent, its reader had switched it off")
         FOLDED = "folded", _("Went into the digest")

@@ -19,6 +19,7 @@ LETTERS_ONLY = {
     "companies/emails/password_reset": "carries a key to the account",
     "companies/emails/sign_in_code": "carries a key to the account",
     "companies/emails/welcome": "carries a key to the account",
+    "outbox/emails/test": "to whoever tries out at the desk whether mail goes out",
 }
 # To an address that is no longer the person's; the notice is there all the same.
 ELSEWHERE = {"companies/emails/address_changed"}

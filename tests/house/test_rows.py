@@ -76,6 +76,7 @@ WITHOUT_A_TENANT = {
     "outbox.DomainPace": "how fast letters travel; no customer's data",
     "portal.ErrandRun": "what the workers did; no customer's data",
     "outbox.Postponement": "envelopes; only the support desk lists them",
+    "outbox.ReturnedMail": "bounces and the like; only the support desk lists them",
     "outbox.Lane": "how letters travel; no customer's data",
 }
 MODELS = {

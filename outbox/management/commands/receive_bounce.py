@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from outbox import returns
-from outbox.returns import Verdict
+from outbox.models import Verdict
 
 MOST_BYTES = 1024 * 1024  # a report stands in front of the letter it returns
 CHUNK = 64 * 1024
@@ -51,8 +51,8 @@ class Command(BaseCommand):
                 returncode=os.EX_TEMPFAIL,
             ) from trouble
         if verdict == Verdict.TOO_EARLY:
-            raise CommandError(str(verdict), returncode=os.EX_TEMPFAIL)
-        self.stdout.write(str(verdict))
+            raise CommandError(verdict.label, returncode=os.EX_TEMPFAIL)
+        self.stdout.write(str(verdict.label))
 
 
 def _whole(pipe: Any) -> bytes:
