@@ -11,9 +11,10 @@ import heapq
 import logging
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import count
 from threading import Condition, Thread
+from time import monotonic
 from uuid import UUID
 
 from django.db import connections
@@ -31,13 +32,16 @@ logger = logging.getLogger(__name__)
 class Result:
     """What a carrier heard about one letter, and whether that is written down.
 
-    `taken_before` is how many letters the server had taken when this one began.
+    `taken_before` is how many letters the server had taken when this one began;
+    `took` is counted from then to the answer, by a clock that nobody sets.
     """
 
     message: Message
     answer: Reply | Verdict
     at: datetime
     taken_before: int
+    server: str = ""
+    took: timedelta | None = None
     is_settled: bool = False
 
     @property
@@ -186,9 +190,11 @@ class Carrier(Thread):
         self.line = open_line()
         try:
             while (letter := self.tray.take(self.last)) is not None:
-                taken_before = self.tray.taken
+                taken_before, began = self.tray.taken, monotonic()
                 answer = self._carry(letter)
-                self.last = Result(letter, answer, self.clock(), taken_before)
+                took = timedelta(seconds=monotonic() - began)
+                about = (taken_before, self.line.server, took)
+                self.last = Result(letter, answer, self.clock(), *about)
                 self.is_at_work = not isinstance(answer, LineDown)
                 self.tray.hand_in(self.last)
                 if not self.is_at_work:

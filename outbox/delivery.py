@@ -12,7 +12,7 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from random import SystemRandom
 from typing import Any
@@ -187,7 +187,11 @@ class Postman:
         told = [one for one in results if one.is_about_the_letter]
         untold = [one for one in results if not one.is_about_the_letter]
         settled = [
-            settling.judge(one.message, one.answer, at=one.at, jitter=self.jitter)
+            replace(
+                settling.judge(one.message, one.answer, at=one.at, jitter=self.jitter),
+                server=one.server,
+                took=one.took,
+            )
             for one in told
         ]
         if settled:

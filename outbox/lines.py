@@ -25,6 +25,8 @@ OK = 250
 GO_AHEAD = 354
 GOODBYE = 421
 AUTHENTICATION_REQUIRED = 530
+# As much of a name as the log holds.
+LOGGED_NAME = 120
 # How long a server is kept waiting in the middle of a letter.
 PATIENCE_SECONDS = 2.0
 # How servers say that it goes too fast: the codes of the large ones, else their words.
@@ -101,6 +103,11 @@ class Line:
     def __init__(self, backend: BaseEmailBackend) -> None:
         self.backend = backend
 
+    @property
+    def server(self) -> str:
+        """Who answers, for the log; a backend without a server has no name."""
+        return ""
+
     def send(self, parcel: Parcel, may_hand_over: Callable[[], bool]) -> Reply:
         """Hands it over, unless asking once more at the last moment says no."""
         if not may_hand_over():
@@ -118,6 +125,10 @@ class Line:
 
 class SmtpLine(Line):
     """One reused SMTP connection, spoken by hand so that every answer is heard."""
+
+    @property
+    def server(self) -> str:
+        return f"{self.backend.host}:{self.backend.port}"[:LOGGED_NAME]
 
     def send(self, parcel: Parcel, may_hand_over: Callable[[], bool]) -> Reply:
         raw = self._signed(parcel.raw)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -30,12 +30,16 @@ class Settlement:
     answer: Reply | Verdict
     at: datetime
     due_at: datetime | None = None
+    server: str = ""
+    took: timedelta | None = None
 
     @property
     def attempt(self) -> Attempt:
         return Attempt(
             message_id=self.message.pk,
             outcome=self.outcome,
+            server=self.server,
+            took=self.took,
             code=self.answer.code,
             words=self.answer.words,
             at=self.at,

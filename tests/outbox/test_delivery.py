@@ -33,6 +33,28 @@ def test_a_due_letter_is_sent_and_marked(server, clock):
     assert log_of(row) == [("accepted", 250, "2.0.0 queued as 1")]
 
 
+def test_the_log_says_which_server_was_asked_and_how_long_it_took(
+    server, clock, settings
+):
+    row = MessageFactory(recipient=JONAS)
+
+    delivery.deliver(clock=clock)
+
+    [attempt] = row.attempts.all()
+    assert attempt.server == f"{settings.EMAIL_HOST}:{settings.EMAIL_PORT}"
+    assert timedelta(0) < attempt.took < timedelta(seconds=20)
+
+
+def test_a_server_with_a_very_long_name_is_cut_in_the_log(server, clock, settings):
+    settings.EMAIL_HOST = "127.0.0.1" + " " * 130
+    row = MessageFactory(recipient=JONAS)
+
+    delivery.deliver(clock=clock)
+
+    row.refresh_from_db()
+    assert len(Attempt.objects.get().server) == 120
+
+
 def test_a_letter_not_yet_due_waits(server, clock):
     MessageFactory(due_at=AT + timedelta(seconds=1))
 
