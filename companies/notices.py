@@ -8,7 +8,7 @@ Called by the verb, in its transaction. Rules about who may switch off what are 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, NamedTuple
@@ -120,7 +120,8 @@ def _tell(tidings: Sequence[Tiding], at: datetime) -> Told:
         for tiding in tidings
         if tiding.person and tiding.person.is_active and wanted(tiding, Channel.PORTAL)
     ]
-    return Told(letters, _show(shown, at))
+    by_email = {one.place for one in shown if wanted(one, Channel.EMAIL)}
+    return Told(letters, _show(shown, by_email, at))
 
 
 def _in_time(tiding: Tiding, at: datetime) -> Tiding:
@@ -141,11 +142,11 @@ def _in_time(tiding: Tiding, at: datetime) -> Tiding:
     return replace(tiding, letter=replace(letter, postponed=postponed))
 
 
-def _show(tidings: Sequence[Tiding], at: datetime) -> int:
+def _show(tidings: Sequence[Tiding], by_email: Collection[tuple], at: datetime) -> int:
     """Rows for the notices that were not there; the unique key settles every race."""
     fresh = _unshown(tidings)
     # In one order for everybody: two who tell the same never wait for each other.
-    rows = [_row(fresh[place], at) for place in sorted(fresh)]
+    rows = [_row(fresh[place], place in by_email, at) for place in sorted(fresh)]
     Notice.objects.bulk_create(rows, ignore_conflicts=True)
     return len(rows)
 
@@ -158,7 +159,7 @@ def _unshown(tidings: Sequence[Tiding]) -> dict[tuple[Any, str], Tiding]:
     return {place: wanted[place] for place in wanted.keys() - set(there)}
 
 
-def _row(tiding: Tiding, at: datetime) -> Notice:
+def _row(tiding: Tiding, by_email: bool, at: datetime) -> Notice:
     words = tiding.letter.words
     return Notice(
         person=tiding.person,
@@ -169,4 +170,5 @@ def _row(tiding: Tiding, at: datetime) -> Notice:
         link=tiding.link,
         about=tiding.letter.about,
         created_at=at,
+        by_email=by_email,
     )

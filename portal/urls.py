@@ -35,6 +35,16 @@ urlpatterns = [
         reach_pages.application_told,
         name="application_told",
     ),
+    path(
+        "applications/<uuid:pk>/told/",
+        reach_pages.application_past,
+        name="application_past",
+    ),
+    path(
+        "applications/<uuid:pk>/told/export/",
+        reach_pages.application_past_file,
+        name="application_past_export",
+    ),
     path("licenses/calendar/", calendar_pages.calendar, name="calendar"),
     path(
         "licenses/calendar/<uuid:pk>/revoke/",

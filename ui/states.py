@@ -99,6 +99,10 @@ STATES = {
     "mail.sent": State("ok", "check", _("Sent")),
     "mail.bounced": State("danger", "danger", _("Came back")),
     "mail.failed": State("danger", "danger", _("Not delivered")),
+    "mail.sending": State("info", "half", _("Being sent")),
+    "mail.cancelled": State("", "none", _("Not sent")),
+    "mail.folded": State("ok", "check", _("In a digest")),
+    "mail.portal": State("", "none", _("In the portal only")),
 }
 
 PRIORITIES = {1: _("Critical"), 2: _("High"), 3: _("Medium"), 4: _("Low")}

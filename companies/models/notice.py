@@ -41,6 +41,10 @@ class NoticeQuerySet(PersonalQuerySet):
     def about(self, application_id: Any) -> NoticeQuerySet:
         return self.filter(about=application_id)
 
+    def in_portal_only(self) -> NoticeQuerySet:
+        """No letter went with them: their reader had switched that off."""
+        return self.filter(by_email=False)
+
     def told(self, places: Collection[tuple[Any, str]]) -> NoticeQuerySet:
         """Of these people and these keys; more than the pairs, by one index."""
         people = {person for person, _key in places}
@@ -73,6 +77,11 @@ class Notice(models.Model):
     about = models.UUIDField(_("application"), null=True, blank=True)
     created_at = models.DateTimeField(_("told at"))
     read_at = models.DateTimeField(_("read at"), null=True, blank=True)
+    by_email = models.BooleanField(
+        _("by e-mail as well"),
+        default=True,
+        help_text=_("Off where its reader had switched e-mail of this kind off."),
+    )
 
     objects = NoticeQuerySet.as_manager()
 
@@ -100,6 +109,12 @@ class Notice(models.Model):
                 fields=["person", "-created_at", "-id"],
                 name="notice_unread",
                 condition=models.Q(read_at=None),
+            ),
+            # Who was told about an application without a letter.
+            models.Index(
+                fields=["about", "-created_at"],
+                name="notice_without_letter",
+                condition=models.Q(by_email=False, about__isnull=False),
             ),
             # The sweep for what was read long ago.
             models.Index(

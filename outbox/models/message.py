@@ -73,6 +73,10 @@ class MessageQuerySet(models.QuerySet):
         """Not delivered: refused for good, given up, or come back."""
         return self.filter(state__in=["failed", "bounced"])
 
+    def folded(self) -> "MessageQuerySet":
+        """Their reader gets one letter a day, which says what they say."""
+        return self.filter(state=Message.State.FOLDED)
+
     def cancelled(self) -> "MessageQuerySet":
         return self.filter(state=Message.State.CANCELLED)
 

@@ -53,6 +53,7 @@ from tests.factories.licenses import (
 )
 from tests.factories.notices import NoticeChoiceFactory, NoticeFactory
 from tests.factories.operations import MaintenanceWindowFactory
+from tests.factories.outbox import MessageFactory
 from tests.factories.tickets import (
     AttachmentFactory,
     ServiceTargetFactory,
@@ -139,7 +140,7 @@ def make_world(rows: int = 1) -> World:
         security_contact=_secured(people, acme),
         invitation=_invited(people, acme, rows),
         archive=_archived(people, acme, rows),
-        notice=_told(people, rows),
+        notice=_told(people, apps.depot, rows),
         feed=_subscribed(people, acme),
     )
 
@@ -151,9 +152,16 @@ def _subscribed(people: SimpleNamespace, acme: Company) -> CalendarFeed:
     return CalendarFeedFactory(person=people.bob)
 
 
-def _told(people: SimpleNamespace, rows: int) -> Notice:
-    """Everybody has some, of two days, read and unread; Bob chose what he gets."""
+def _told(people: SimpleNamespace, depot: Application, rows: int) -> Notice:
+    """Everybody has some, of two days, read and unread; Bob chose what he gets.
+
+    Of his app he was told by letter, and an admin in the portal alone.
+    """
     at = timezone.now()
+    about_depot = {"person": people.alice, "about": depot.pk, "by_email": False}
+    for _number in range(rows):
+        MessageFactory(recipient=people.bob.email, about_id=depot.pk, created_at=at)
+        NoticeFactory(created_at=at, **about_depot)
     for person in vars(people).values():
         for number in range(2 * rows):
             came = at - timedelta(days=number % 2, minutes=number)

@@ -215,6 +215,8 @@ who parts with them | who parts with them
 the team | wrong method, signed in
     application_detail depot
     application_activity depot
+    application_past depot
+    application_past_export depot
     licenses:detail license
     licenses:for_application depot
     contacts:for_application depot

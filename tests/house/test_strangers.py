@@ -77,6 +77,8 @@ ROWS = {
     "application_activity": ("depot", "bob"),
     "application_activity_export": ("depot", "bob"),
     "application_detail": ("depot", "bob"),
+    "application_past": ("depot", "bob"),
+    "application_past_export": ("depot", "bob"),
     "application_told": ("depot", "bob"),
     "applications:access": ("depot", "bob"),
     "applications:add_environment": ("depot", "bob"),
