@@ -29,6 +29,7 @@ class Topic(models.TextChoices):
     REACH = "reach", _("Technical contacts who cannot be reached")
     RENEWAL = "renewal", _("Renewals")
     LICENSE = "license", _("License keys")
+    EXPANSION = "expansion", _("Requests for more users")
     MAINTENANCE = "maintenance", _("Maintenance")
     CRITICAL = "critical", _("Critical tickets")
     TICKET = "ticket", _("Tickets")
@@ -92,6 +93,12 @@ RULES: Mapping[Topic, Rule] = {
     ),
     Topic.LICENSE: Rule(
         _("Another technical contact has activated a key."),
+    ),
+    # A wish goes to one person alone, and its answer to one person alone [LI-04].
+    Topic.EXPANSION: Rule(
+        _("A request to expand a license reaches you, is answered or withdrawn."),
+        BY_EMAIL,
+        _("E-mail stays on: nobody else is told, and somebody waits for the answer."),
     ),
     # What the platform does to the app reaches its contact [TC-11, TC-31].
     Topic.MAINTENANCE: Rule(

@@ -21,6 +21,14 @@ class Verb(models.TextChoices):
         _("moved {thing} from {old} to {new}"),
     )
     ENVIRONMENT_ADDED = "environment_added", _("added the environment {thing}")
+    ENVIRONMENT_OFFBOARDED = (
+        "environment_offboarded",
+        _("off-boarded the environment {thing}"),
+    )
+    ENVIRONMENT_BROUGHT_BACK = (
+        "environment_brought_back",
+        _("brought the environment {thing} back"),
+    )
     TEAM_JOINED = "team_joined", _("added {new} to the team of {thing}")
     TEAM_LEFT = "team_left", _("removed {old} from the team of {thing}")
     RIGHTS_CHANGED = (
@@ -76,6 +84,14 @@ class Verb(models.TextChoices):
     LICENSE_IMPORTED = "license_imported", _("imported {thing}, until {new}")
     LICENSE_RENEWED = "license_renewed", _("renewed {thing} from {old} until {new}")
     LICENSE_CORRECTED = "license_corrected", _("corrected {new} of {thing}")
+    END_PLANNED = (
+        "end_planned",
+        _("planned the end of {thing} for {new}, instead of {old}"),
+    )
+    END_UNPLANNED = (
+        "end_unplanned",
+        _("took back that {thing} ends on {old}; it runs until {new}"),
+    )
     KEY_GENERATED = "key_generated", _("generated a key of {thing} for {new}")
     KEY_ACTIVATED = "key_activated", _("activated the key of {thing} on {new}")
     SERVER_ACTIVATED = "server_activated", _("activated {thing} on {new}")
@@ -98,6 +114,23 @@ class Verb(models.TextChoices):
     SIGNING_KEY_ROTATED = (
         "signing_key_rotated",
         _("made the signing key {thing}, which takes the place of {old}"),
+    )
+    EXPANSION_ASKED = "expansion_asked", _("asked to expand {thing}: {new}")
+    EXPANSION_DISCUSSED = (
+        "expansion_discussed",
+        _("took up the request to expand {thing}"),
+    )
+    EXPANSION_AGREED = (
+        "expansion_agreed",
+        _("agreed to expand {thing}: {new}"),
+    )
+    EXPANSION_DECLINED = (
+        "expansion_declined",
+        _("declined to expand {thing}: {new}"),
+    )
+    EXPANSION_WITHDRAWN = (
+        "expansion_withdrawn",
+        _("withdrew the request to expand {thing}"),
     )
     CALENDAR_MADE = (
         "calendar_made",

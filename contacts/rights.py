@@ -34,6 +34,7 @@ __all__ = [
     "may_generate_keys",
     "may_manage_contacts",
     "may_manage_team",
+    "may_offboard",
     "may_offer_handover",
     "may_order",
     "may_replace_contact",
@@ -144,6 +145,11 @@ def may_cancel_handover(user: Any, handover: Handover) -> bool:
 def may_change_hosting(user: Any) -> bool:
     """It changes the contract, so the vendor does it [TC-36]."""
     return user.is_active and user.is_staff
+
+
+def may_offboard(user: Any, application: Application) -> bool:
+    """Ask for the end of an environment and confirm it [TC-32]; staff at the desk."""
+    return user.is_active and (user.is_staff or is_contact(user, application))
 
 
 def may_settle_orders(user: Any) -> bool:

@@ -10,17 +10,14 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.forms import Form
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
-from django.template.response import TemplateResponse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 from unfold.admin import ModelAdmin, TabularInline
 from unfold.decorators import action, display
 from unfold.paginator import InfinitePaginator
 
 from licenses import actions, rotation, rows, upload
-from licenses.desk import RenewalForm
+from licenses.expansion_admin import ExpansionRequestAdmin
 from licenses.models import (
     License,
     LicenseKey,
@@ -28,13 +25,16 @@ from licenses.models import (
     RenewalReminder,
     SigningKey,
 )
+from licenses.planned_end_admin import PlannedEnds
 from licenses.policy_admin import EntitlementAdmin, PolicyAdmin
+from licenses.renewal_admin import Renewals
 from licenses.stopping import StopActions
 from licenses.token_admin import ApiTokenAdmin
 from ui.admin import Ledger, VerbAdmin
 from ui.states import state_of
 
-__all__ = ["ApiTokenAdmin", "EntitlementAdmin", "PolicyAdmin"]
+# Registered where they are written; Django looks only here.
+__all__ = ["ApiTokenAdmin", "EntitlementAdmin", "ExpansionRequestAdmin", "PolicyAdmin"]
 
 TONES = {
     "license.pending": "default",
@@ -104,7 +104,7 @@ class ReminderInline(Ledger, TabularInline):
 
 
 @admin.register(License)
-class LicenseAdmin(StopActions, VerbAdmin):
+class LicenseAdmin(Renewals, PlannedEnds, StopActions, VerbAdmin):
     list_display = [
         "number_text",
         "application_text",
@@ -125,6 +125,8 @@ class LicenseAdmin(StopActions, VerbAdmin):
     actions_list = ["import_portfolio"]
     actions_detail = [
         "renew_this",
+        "plan_end",
+        "unplan_end",
         "suspend_this",
         "reinstate_this",
         "revoke_this",
@@ -150,6 +152,7 @@ class LicenseAdmin(StopActions, VerbAdmin):
         "number",
         "application_name",
         "runs_until",
+        "terminates_on",
         "suspended_at",
         "suspension_reason",
         "revoked_at",
@@ -224,54 +227,9 @@ class LicenseAdmin(StopActions, VerbAdmin):
         code = license.standing(today).state_code
         return code, str(state_of(code).word)
 
-    @admin.action(description=_("Renew by one year"))
-    def renew(self, request: HttpRequest, queryset: Any) -> HttpResponse | None:
-        """Asks for the day first; a second post renews."""
-        return self._renewal(request, queryset)
-
-    @action(description=_("Renew"), url_path="renew")
-    def renew_this(self, request: HttpRequest, object_id: str) -> HttpResponse:
-        chosen = self.get_queryset(request).filter(pk=object_id)
-        return self._renewal(request, chosen) or redirect(
-            "admin:licenses_license_change", object_id
-        )
-
     @action(description=_("Import from CSV"), url_path="import")
     def import_portfolio(self, request: HttpRequest) -> HttpResponse:
         return upload.page(request, self)
-
-    def _renewal(self, request: HttpRequest, chosen: Any) -> HttpResponse | None:
-        is_answer = "renewal" in request.POST
-        form = RenewalForm(request.POST if is_answer else None)
-        if not (is_answer and form.is_valid()):
-            context = {
-                **self.admin_site.each_context(request),
-                "opts": self.opts,
-                "media": self.media + form.media,
-                "title": _("Renew licenses"),
-                "form": form,
-                "licenses": chosen,
-            }
-            return TemplateResponse(request, "licenses/admin/renew.html", context)
-        at = timezone.now()
-        self.attempt(
-            request,
-            chosen,
-            lambda license: actions.renew_license(
-                license=license,
-                ends_on=form.end_for(license, at),
-                by=request.user,
-                at=at,
-            ),
-            renewed_words,
-        )
-        return None
-
-
-def renewed_words(count: int) -> str:
-    return ngettext(
-        "%(count)d license is renewed.", "%(count)d licenses are renewed.", count
-    ) % {"count": count}
 
 
 @admin.register(LicenseKey)

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from companies.models import Company
 from companies.tables import Table, rows_of
 from licenses.models import (
+    ExpansionRequest,
     IssuedFile,
     License,
     LicenseKey,
@@ -92,6 +93,21 @@ RENEWAL_REMINDERS = {
     "told_at": "told_at",
     "told": "told",
 }
+EXPANSION_REQUESTS = {
+    **WHICH,
+    "users": "users",
+    "concurrent_users": "concurrent_users",
+    "internal_users": "internal_users",
+    "external_users": "external_users",
+    "something_else": "besides",
+    "reason": "reason",
+    "state": "state",
+    "asked_by": "asked_by__name",
+    "asked_at": "asked_at",
+    "sent_to": "executive__name",
+    "closed_at": "closed_at",
+    "answer": "answer",
+}
 
 
 def tables(company: Company) -> list[Table]:
@@ -122,6 +138,12 @@ def tables(company: Company) -> list[Table]:
             _("Who was reminded of which end, and when"),
             rows_of(RenewalReminder, company),
             RENEWAL_REMINDERS,
+        ),
+        Table(
+            "expansion_requests",
+            _("What you asked for beyond your licenses, and the answers"),
+            rows_of(ExpansionRequest, company),
+            EXPANSION_REQUESTS,
         ),
     ]
 

@@ -42,6 +42,20 @@ class RenewalForm(forms.Form):
         return self.cleaned_data["ends_on"] or license.next_end(today)
 
 
+class PlannedEndForm(forms.Form):
+    """The last valid day of a license that is not renewed."""
+
+    ends_on = forms.DateField(
+        label=_("Last valid day"),
+        widget=UnfoldAdminSingleDateWidget(),
+        help_text=_("Usually the end of its contract; an earlier day ends it sooner."),
+    )
+
+    def __init__(self, *args: Any, license: License, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["ends_on"].initial = license.ends_on
+
+
 class UploadForm(forms.Form):
     """The file of an asset tool, and what the file itself cannot say."""
 

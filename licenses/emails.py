@@ -48,6 +48,11 @@ class Ending:
         return (self.due_on - self.today).days
 
     @property
+    def is_planned(self) -> bool:
+        """Nobody is asked to renew these."""
+        return self.licenses[0].is_to_end
+
+    @property
     def key(self) -> str:
         """Which licenses, which end, which step; the letterbox adds the person."""
         numbers = "+".join(str(license.number) for license in self.licenses)
@@ -159,7 +164,7 @@ def renewal_reminders(ending: Ending, readers: Sequence[Reader]) -> Iterator[Tid
             topic=Topic.RENEWAL,
             key=ending.key,
             to=reader.user.email if reader else settings.SUPPORT_EMAIL,
-            template="licenses/emails/renewal_reminder",
+            template=f"licenses/emails/{_reminder(ending)}",
             context={**facts, **_reader_facts(reader, readers)},
             audience=_audience(reader, ending.application),
             reply_to=settings.SUPPORT_EMAIL,
@@ -168,6 +173,10 @@ def renewal_reminders(ending: Ending, readers: Sequence[Reader]) -> Iterator[Tid
             link=_page(reader, facts),
             priority=Message.Priority.BULK,
         )
+
+
+def _reminder(ending: Ending) -> str:
+    return "planned_end_reminder" if ending.is_planned else "renewal_reminder"
 
 
 def readers_of(applications: Iterable[Application]) -> dict[Any, list[Reader]]:
@@ -254,6 +263,7 @@ def _reminder_facts(ending: Ending) -> dict[str, Any]:
         "look_path": _look_path(ending),
         "key_path": _key_path(ending),
         "desk_path": reverse("admin:licenses_license_change", args=[licenses[0].pk]),
+        "kept_days": settings.LICENSE_KEPT_DAYS,
     }
 
 

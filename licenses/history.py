@@ -6,12 +6,19 @@ import uuid
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.conf import settings
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from companies.models import User
 from companies.statements import KeptRows, attach
-from licenses.models import License, LicenseKey, LicenseTerm, RenewalReminder
+from licenses.models import (
+    ExpansionRequest,
+    License,
+    LicenseKey,
+    LicenseTerm,
+    RenewalReminder,
+)
 from ui.times import day
 
 _license = KeptRows(
@@ -19,6 +26,9 @@ _license = KeptRows(
 )
 _keys = KeptRows(lambda _, pk: LicenseKey.objects.with_people().filter(license=pk))
 _terms = KeptRows(lambda _, pk: LicenseTerm.objects.filter(license=pk))
+_expansions = KeptRows(
+    lambda _, pk: ExpansionRequest.objects.filter(license=pk).order_by("-asked_at")
+)
 _reminders = KeptRows(lambda _, pk: RenewalReminder.objects.filter(license=pk))
 
 
@@ -33,12 +43,13 @@ class Event:
 
 
 def fetch_with_history(reader: User, pk: uuid.UUID) -> License:
-    """The license, with its keys, terms and reminders; Http404 for a stranger's."""
+    """The license with all that hangs on it; Http404 for a stranger's."""
     license = _license.one_or_404(reader, pk=pk)
     attach(
         license,
         keys=_keys(reader, pk=pk),
         terms=_terms(reader, pk=pk),
+        expansions=_expansions(reader, pk=pk),
         reminders=_reminders(reader, pk=pk),
     )
     return license
@@ -74,6 +85,26 @@ def events_of(license: License) -> list[Event]:
         for reminder in license.reminders.all()
     ]
     return sorted(events, key=lambda event: event.at)[::-1]
+
+
+def events_of_expansion(request: ExpansionRequest) -> list[Event]:
+    """Asked, taken up, closed: newest first."""
+    said = {"by": request.asked_by, "wish": request.wish}
+    asked = _("%(by)s asked for %(wish)s") % said
+    events = [Event(request.asked_at, "ring", "", asked)]
+    if request.taken_up_at:
+        words = _("%(by)s took it up") % {"by": request.taken_up_by}
+        events.append(Event(request.taken_up_at, "half", "info", words))
+    if request.closed_at:
+        state = request.State(request.state)
+        glyph, tone, sentence = {
+            request.State.AGREED: ("check", "ok", _("%(by)s agreed")),
+            request.State.DECLINED: ("danger", "danger", _("%(by)s declined")),
+            request.State.WITHDRAWN: ("none", "", _("%(by)s withdrew it")),
+        }[state]
+        by = request.closed_by or settings.VENDOR_NAME
+        events.append(Event(request.closed_at, glyph, tone, sentence % {"by": by}))
+    return events[::-1]
 
 
 def _when(days_before: int) -> str:

@@ -27,9 +27,9 @@ def remind_of_renewal(at: datetime) -> dict[str, Any]:
     waiting = list(_awaiting(at).with_people().by_end()[:MOST])
     readers = emails.readers_of({license.application for license in waiting})
     for license in waiting:
-        groups[license.application.pk, license.due_on] += 1
+        groups[license.application.pk, license.due_on, license.is_to_end] += 1
     letters, people = 0, set()
-    for (application, _due_on), number in groups.items():
+    for (application, *_same), number in groups.items():
         told = readers.get(application, [])
         parts = -(-number // LICENSES_PER_LETTER)
         letters += parts * max(len(told), 1)  # else to the support desk
@@ -39,6 +39,15 @@ def remind_of_renewal(at: datetime) -> dict[str, Any]:
 
 def drop_silent_servers(at: datetime) -> dict[str, Any]:
     return {"servers": silent_servers(at)}
+
+
+def run_planned_ends(at: datetime) -> dict[str, Any]:
+    """Whose planned last day is over, where their company is."""
+    due = (
+        License.objects.live().planned_to_end(today).in_zones(zones)
+        for today, zones in zones_by_day(at).items()
+    )
+    return {"ended": reduce(or_, due, License.objects.none())}
 
 
 def _awaiting(at: datetime) -> LicenseQuerySet:

@@ -7,7 +7,7 @@ from typing import Any
 from companies.models import User
 from contacts import rights
 from contacts.models import TechnicalContact
-from licenses.models import License
+from licenses.models import ExpansionRequest, License
 
 
 def may_generate_keys(user: Any, license: License) -> bool:
@@ -28,3 +28,14 @@ def contacts_of(license: License) -> list[User]:
 def may_renew(user: Any) -> bool:
     """A renewal is a contract: the vendor signs it, whatever the hosting."""
     return bool(user.is_active and user.is_staff)
+
+
+def may_ask_expansion(user: Any, license: License) -> bool:
+    """Contacts and company admins, in either hosting [LI-04]; staff for who calls."""
+    return rights.may_manage_contacts(user, license.application)
+
+
+def may_withdraw_expansion(user: Any, request: ExpansionRequest) -> bool:
+    """Who asked, while active, and whoever may ask for the same license."""
+    is_own = user.is_active and user.pk == request.asked_by_id
+    return is_own or may_ask_expansion(user, request.license)

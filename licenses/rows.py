@@ -89,6 +89,8 @@ def _row(
     is_ours = license.application.is_cloud and not is_staff
     if is_ours:
         words = [*words, _("renewed by %(vendor)s") % {"vendor": settings.VENDOR_NAME}]
+    if license.terminates_on:
+        words = [*words, _("not renewed")]
     return Row(
         license=license,
         standing=standing,

@@ -26,3 +26,11 @@ def drop_silent_servers() -> dict[str, int]:
     if dropped:
         logger.info("licenses: %d silent servers gave their places back", dropped)
     return {"servers": dropped}
+
+
+@shared_task
+def run_planned_ends() -> dict[str, int]:
+    """Once an hour, for the same reason."""
+    count = actions.run_planned_ends(at=timezone.now())
+    logger.info("licenses: %d planned ends", count)
+    return {"ended": count}

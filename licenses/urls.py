@@ -1,8 +1,15 @@
-"""Addresses of licenses and keys."""
+"""Addresses of licenses and keys, and of what is asked for beyond them."""
 
 from django.urls import path
 
-from licenses.views import keys, licenses, public_keys, verifying
+from licenses.views import (
+    expansions,
+    keys,
+    licenses,
+    offboarding,
+    public_keys,
+    verifying,
+)
 
 app_name = "licenses"
 
@@ -11,6 +18,14 @@ urlpatterns = [
     path("licenses/export/", licenses.license_export, name="export"),
     path("licenses/verify/", verifying.verify, name="verify"),
     path("licenses/<uuid:pk>/", licenses.license_detail, name="detail"),
+    path("licenses/requests/", expansions.expansion_list, name="expansions"),
+    path("licenses/requests/<uuid:pk>/", expansions.expansion_detail, name="expansion"),
+    path(
+        "licenses/requests/<uuid:pk>/withdraw/",
+        expansions.withdraw_expansion,
+        name="withdraw_expansion",
+    ),
+    path("licenses/<uuid:pk>/expand/", expansions.ask_expansion, name="expand"),
     path("licenses/<uuid:pk>/generate/", keys.generate_key, name="generate"),
     path("licenses/keys/<uuid:pk>/", keys.key_detail, name="key"),
     path("licenses/keys/<uuid:pk>/file/", keys.key_file, name="key_file"),
@@ -21,6 +36,16 @@ urlpatterns = [
         "licenses/public-keys/<uuid:pk>.pem",
         public_keys.public_key_file,
         name="public_key_file",
+    ),
+    path(
+        "environments/<uuid:pk>/offboard/",
+        offboarding.offboard,
+        name="offboard",
+    ),
+    path(
+        "environments/<uuid:pk>/bring-back/",
+        offboarding.bring_back,
+        name="bring_back",
     ),
     path(
         "applications/<uuid:pk>/licenses/",

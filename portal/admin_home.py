@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from apps.models import Application
 from companies.models import ClaimedDomain, User
 from contacts.models import unreachable
-from licenses.models import License
+from licenses.models import ExpansionRequest, License
 from operations.models import MaintenanceWindow
 from outbox.models import Message
 from portal import pulse
@@ -140,6 +140,15 @@ def customer_kinds(user: User) -> list[Waiting]:
             ClaimedDomain.objects.visible_to(user).waiting(),
             "companies_claimeddomain",
             {"state__exact": ClaimedDomain.State.WAITING},
+        ),
+        Waiting(
+            _("Requests for more users"),
+            _("Nobody has taken them up."),
+            ExpansionRequest.objects.visible_to(user).filter(
+                state=ExpansionRequest.State.SENT
+            ),
+            "licenses_expansionrequest",
+            {"state__exact": ExpansionRequest.State.SENT},
         ),
     ]
 

@@ -80,6 +80,7 @@ PLACES = [
             ("licenses.license", "key"),
             ("licenses.licensekey", "vpn_key"),
             ("licenses.renewalreminder", "notifications"),
+            ("licenses.expansionrequest", "group_add"),
             ("licenses.signingkey", "signature"),
         ],
     ),

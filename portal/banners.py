@@ -116,8 +116,20 @@ def _ending(
         "danger" if tone == "danger" else "warning",
         tone,
         _ends(left, len(rows)) % words,
-        f"{_next_step(rows, standing, renewed)} {_otherwise(left)}",
+        _what_comes(rows, standing, renewed, left),
     )
+
+
+def _what_comes(
+    rows: list[License], standing: Standing, renewed: Callable[[int], str], left: int
+) -> str:
+    if all(row.is_to_end for row in rows):
+        return ngettext(
+            "It is not renewed: its environment is off-boarded after that day.",
+            "They are not renewed: their environments are off-boarded after that day.",
+            len(rows),
+        )
+    return f"{_next_step(rows, standing, renewed)} {_otherwise(left)}"
 
 
 def _ends(left: int, count: int) -> str:

@@ -98,6 +98,12 @@ ERRANDS = {
         _("Ask technical contacts whether they still are; escalate where nobody is."),
         "contacts.outlook.keep_reachable",
     ),
+    "run-planned-ends": Errand(
+        "licenses.tasks.run_planned_ends",
+        HOUR,
+        _("Off-board environments whose license was planned to end."),
+        "licenses.outlook.run_planned_ends",
+    ),
     "lapse-handovers": Errand(
         "contacts.tasks.lapse_handovers",
         HOUR,
@@ -173,6 +179,7 @@ FIGURES = {
     "deferred": _("put off"),
     "dropped": _("changes of address dropped"),
     "due": _("letters due"),
+    "ended": _("environments off-boarded"),
     "escalated": _("escalated"),
     "failed": _("failed"),
     "folded": _("letters put into digests"),

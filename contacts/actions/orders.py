@@ -122,6 +122,13 @@ def offboard_application(
     application.lock()
     office.assert_may(by is None or rights.may_settle_orders(by))
     office.refuse_offboarded(application)
+    return end_application(application, by=by, at=at)
+
+
+def end_application(
+    application: Application, *, by: User | None, at: datetime
+) -> Application:
+    """The same, for a verb that has judged who may and holds the application."""
     withdrawn = office.withdraw_offers(application, by=by, at=at)
     application.offboarded_at = at
     application.save(update_fields=["offboarded_at"])

@@ -266,5 +266,10 @@ def change_environment(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         )
         if done:
             return redirect(application)
-    context = {"application": application, "environment": environment, "form": form}
+    context = {
+        "application": application,
+        "environment": environment,
+        "form": form,
+        "may_offboard": rights.may_offboard(request.user, application),
+    }
     return render(request, "contacts/environment.html", context)

@@ -79,21 +79,14 @@ def renew_license(
     The term follows the one before, or begins today when that has run out. The contacts
     of an On-Premises application are told that they can make a new key; the key they
     run stays valid until its own end [E12]. For Cloud only the account executive is
-    told [LI-05]. Refused: an end that is not later than today's, an off-boarded
-    license, and anybody but vendor staff.
+    told [LI-05]. Refused: an end that is not later than today's, a license that is
+    off-boarded, revoked or planned to end, and anybody but vendor staff.
     """
     _refuse_customers(by)
     license.lock()
-    _refuse_offboarded(license)
     old = license.ends_on
-    if ends_on <= old:
-        raise ValidationError(
-            _("The license runs until %(day)s. Choose a later day."),
-            params={"day": day(old)},
-        )
     begins = starts_on or max(old + timedelta(days=1), license.company.today(at))
-    if begins > ends_on:
-        raise ValidationError(_("A term ends after it starts."))
+    check_renewal(license, begins=begins, ends_on=ends_on)
     license.ends_on = ends_on
     license.users = users or license.users
     ends.write(license, ["ends_on", "users"], at=at)
@@ -101,6 +94,31 @@ def renew_license(
     _record(license, Verb.LICENSE_RENEWED, by=by, at=at, old=old, new=ends_on)
     emails.renewed(license, old_end=old, by=by)
     return license
+
+
+def check_renewal(license: License, *, begins: date, ends_on: date) -> None:
+    """Refuse a term that cannot be signed, as `renew_license` does and previews do."""
+    _refuse_offboarded(license)
+    _refuse_planned_end(license)
+    if license.is_revoked:
+        raise ValidationError(_("%(license)s is revoked."), params={"license": license})
+    if ends_on <= license.ends_on:
+        raise ValidationError(
+            _("The license runs until %(day)s. Choose a later day."),
+            params={"day": day(license.ends_on)},
+        )
+    if begins > ends_on:
+        raise ValidationError(_("A term ends after it starts."))
+
+
+def why_not_renewed(license: License, *, ends_on: date, at: datetime) -> str:
+    """What stands in the way of a renewal, in words; empty where nothing does."""
+    begins = max(license.ends_on + timedelta(days=1), license.company.today(at))
+    try:
+        check_renewal(license, begins=begins, ends_on=ends_on)
+    except ValidationError as refusal:
+        return " ".join(refusal.messages)
+    return ""
 
 
 def begin_term(license: License, *, at: datetime) -> None:
@@ -134,6 +152,8 @@ def correct_license(
     changed = [name for name, value in facts.items() if getattr(license, name) != value]
     if not changed:
         return []
+    if "ends_on" in changed:
+        _refuse_planned_end(license)
     for name in changed:
         setattr(license, name, facts[name])
     license.full_clean(exclude=["environment", "number"])
@@ -177,6 +197,15 @@ def _sign_term(
 def _refuse_customers(by: User | None) -> None:
     if by is not None and not rights.may_renew(by):
         raise PermissionDenied
+
+
+def _refuse_planned_end(license: License) -> None:
+    """A customer has given notice: nobody renews it by mistake."""
+    if license.terminates_on:
+        raise ValidationError(
+            _("%(license)s is planned to end on %(day)s. Take that back first."),
+            params={"license": license, "day": day(license.terminates_on)},
+        )
 
 
 def _refuse_offboarded(license: License) -> None:

@@ -124,11 +124,12 @@ def _remind(licenses: list[License], sweep: Sweep) -> None:
 
 
 def _endings(licenses: Iterable[License], sweep: Sweep) -> Iterator[Ending]:
-    """Licenses of one application that end the same day share a letter."""
+    """Licenses of one application that end the same day, and as finally, share one."""
     groups: dict[tuple, list[License]] = defaultdict(list)
     for license in licenses:
-        groups[license.application.pk, license.due_on].append(license)
-    for (_application, due_on), group in groups.items():
+        same = license.application.pk, license.due_on, license.is_to_end
+        groups[same].append(license)
+    for (_application, due_on, _is_to_end), group in groups.items():
         group.sort(key=lambda license: license.number)
         for start in range(0, len(group), LICENSES_PER_LETTER):
             part = group[start : start + LICENSES_PER_LETTER]

@@ -1,5 +1,6 @@
-"""Licenses, the terms they were signed for, their servers, keys, files, reminders."""
+"""Licenses: terms, servers, keys, files, reminders, and wishes for more."""
 
+from licenses.models.expansion import ExpansionRequest, ExpansionRequestQuerySet
 from licenses.models.feed import CalendarFeed, CalendarFeedQuerySet
 from licenses.models.issued import IssuedFile
 from licenses.models.key import LicenseKey, SigningKey
@@ -17,6 +18,8 @@ __all__ = [
     "CalendarFeedQuerySet",
     "Entitlement",
     "IssuedFile",
+    "ExpansionRequest",
+    "ExpansionRequestQuerySet",
     "License",
     "LicenseKey",
     "LicenseQuerySet",

@@ -120,6 +120,12 @@ class License(UserLimits):
     end_moved_at = models.DateTimeField(
         _("end last moved"), null=True, blank=True, editable=False
     )
+    terminates_on = models.DateField(
+        _("planned end"),
+        null=True,
+        blank=True,
+        help_text=_("Not renewed: after this day its environment is off-boarded."),
+    )
     purchase = models.JSONField(
         _("purchase"),
         default=dict,
@@ -190,6 +196,12 @@ class License(UserLimits):
                 fields=["due_on", "id"],
                 condition=models.Q(runs_until__lt=models.F("ends_on")),
                 name="license_to_activate",
+            ),
+            # Whose planned day has come: few among many.
+            models.Index(
+                fields=["terminates_on"],
+                condition=models.Q(terminates_on__isnull=False),
+                name="license_to_end",
             ),
             # An import looks up what it has brought in before.
             models.Index(
@@ -277,6 +289,11 @@ class License(UserLimits):
     @property
     def is_offboarded(self) -> bool:
         return bool(self.environment.offboarded_at or self.application.offboarded_at)
+
+    @property
+    def is_to_end(self) -> bool:
+        """Its end is planned, and it is that day on which it runs out."""
+        return self.terminates_on is not None and self.terminates_on == self.due_on
 
     @property
     def revised_at(self) -> datetime:

@@ -75,6 +75,10 @@ class LicenseQuerySet(TenantQuerySet):
             self.on_premises().ended(today).filter(due_on__gte=DaysBefore(today, days))
         )
 
+    def planned_to_end(self, today: date) -> LicenseQuerySet:
+        """Whose planned last day is over."""
+        return self.filter(terminates_on__lt=today)
+
     def renewed_not_activated(self) -> LicenseQuerySet:
         """The contract runs on, but the app still runs on the key from before."""
         return self.filter(runs_until__lt=models.F("ends_on"))

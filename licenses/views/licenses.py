@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from datetime import datetime
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -19,9 +20,12 @@ from apps.models import Application
 from companies.access import fetch_visible, member
 from companies.models import User
 from contacts import audience
+from contacts import rights as contact_rights
 from licenses import export, history, rights, rows
+from licenses.actions.offboarding import kept_until
 from licenses.listing import Listing, words_in
 from licenses.models import License
+from licenses.models.expansion import open_expansions
 from licenses.next_step import after_renewal
 from ui import pages, sheets
 
@@ -77,6 +81,7 @@ def license_detail(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     license = history.fetch_with_history(user, pk)
     row = rows.within_application([license], at=at, is_staff=user.is_staff)[0]
     urgent = rows.most_urgent([row])
+    may_generate = rights.may_generate_keys(user, license)
     context = {
         "license": license,
         "application": license.application,
@@ -84,8 +89,16 @@ def license_detail(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         "urgent": urgent,
         "next_step": _next_step(urgent, user),
         "events": history.events_of(license),
-        "may_generate": rights.may_generate_keys(user, license),
+        "may_generate": may_generate,
         "executive": _executive(license),
+        "may_ask": not license.is_offboarded
+        and (may_generate or rights.may_ask_expansion(user, license)),
+        "expansion": next(
+            (one for one in license.expansions.all() if one.is_open), None
+        ),
+        "may_offboard": may_generate
+        or contact_rights.may_offboard(user, license.application),
+        "kept_until": _kept_until(license),
         "ladder": rows.ladder(),
     }
     return render(request, "licenses/detail.html", context)
@@ -103,18 +116,22 @@ def for_application(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         .of(application)
         .with_people()
         .with_current_keys()
+        .prefetch_related(open_expansions())
         .for_reading()
     )
     shown = rows.within_application(licenses, at=at, is_staff=user.is_staff)
     urgent = rows.most_urgent(shown)
+    first = licenses[0] if licenses else None
+    may_generate = bool(first) and rights.may_generate_keys(user, first)
     context = {
         "application": application,
         "tab": "licenses",
         "rows": shown,
         "urgent": urgent,
         "next_step": _next_step(urgent, user),
-        "may_generate": bool(licenses) and rights.may_generate_keys(user, licenses[0]),
-        "executive": _executive(licenses[0]) if licenses else None,
+        "may_generate": may_generate,
+        "executive": _executive(first) if first else None,
+        "may_ask": may_generate or (first and rights.may_ask_expansion(user, first)),
         "ladder": rows.ladder(),
     }
     return render(request, "licenses/application.html", context)
@@ -141,6 +158,12 @@ def _next_step(row: rows.Row | None, user: User) -> str:
     may_generate = rights.may_generate_keys(user, row.license)
     contacts = [] if may_generate else rights.contacts_of(row.license)
     return after_renewal(1, may_generate=may_generate, contacts=contacts)
+
+
+def _kept_until(license: License) -> datetime | None:
+    """Until when what is off-boarded can be brought back."""
+    ended_at = license.environment.offboarded_at
+    return kept_until(ended_at) if ended_at else None
 
 
 def _executive(license: License) -> User | None:

@@ -63,7 +63,8 @@ def needs(licenses: Iterable[License], user: User, at: datetime) -> list[Need]:
 
 def _together(license: License) -> tuple:
     application = license.environment.application_id
-    return license.due_on, str(application), license.is_renewed_not_activated
+    waits = license.is_renewed_not_activated
+    return license.due_on, str(application), waits, license.is_to_end
 
 
 def _need(rows: list[License], user: User, at: datetime) -> Need:
@@ -126,6 +127,8 @@ def _why(rows: list[License], left: int) -> str:
         return _keys_wait(rows)
     if left < 0:
         return _after_the_end(left)
+    if license.is_to_end:
+        return _("Not renewed: its environment is off-boarded after that day")
     executive = license.company.account_executive
     if executive is None:
         return _("No renewal is signed yet")
@@ -184,7 +187,7 @@ def _act(rows: list[License], user: User) -> Act:
         if len(rows) > 1:
             return Act(_("Generate keys"), licenses)
         return Act(_("Generate key"), reverse("licenses:generate", args=[license.pk]))
-    if user.is_staff:
+    if user.is_staff or license.is_to_end:
         return Act(_("See licenses"), licenses)
     executive = license.company.account_executive
     if executive:

@@ -141,6 +141,7 @@ def test_what_stays_on():
         (Topic.REACH, Channel.EMAIL),
         (Topic.RENEWAL, Channel.EMAIL),
         (Topic.RENEWAL, Channel.PORTAL),
+        (Topic.EXPANSION, Channel.EMAIL),
         (Topic.MAINTENANCE, Channel.EMAIL),
         (Topic.CRITICAL, Channel.EMAIL),
     }

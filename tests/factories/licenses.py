@@ -7,6 +7,7 @@ from companies.models.invitation import digest_of
 from licenses.models import (
     CalendarFeed,
     Entitlement,
+    ExpansionRequest,
     IssuedFile,
     License,
     LicenseKey,
@@ -167,3 +168,23 @@ class CalendarFeedFactory(factory.django.DjangoModelFactory):
 
     person = factory.SubFactory(UserFactory)
     token_digest = factory.LazyAttribute(lambda o: digest_of(o.token))
+
+
+class ExpansionRequestFactory(factory.django.DjangoModelFactory):
+    """Sent, for fifty users more, and nobody has looked at it yet."""
+
+    class Meta:
+        model = ExpansionRequest
+
+    license = factory.SubFactory(LicenseFactory)
+    users = factory.LazyAttribute(lambda o: (o.license.users or 0) + 50)
+    users_then = factory.SelfAttribute("license.users")
+    reason = "A second shift starts in January."
+    asked_by = factory.SubFactory(UserFactory)
+
+    class Params:
+        agreed = factory.Trait(
+            state="agreed",
+            answer="From January on.",
+            closed_at=factory.LazyFunction(timezone.now),
+        )

@@ -24,7 +24,7 @@ from companies.models import (
 from companies.verbs import Verb
 from contacts.models import Handover, TechnicalContact
 from licenses import actions as license_actions
-from licenses.models import CalendarFeed, License, LicenseKey
+from licenses.models import CalendarFeed, ExpansionRequest, License, LicenseKey
 from operations.models import MaintenanceWindow, WindowEvent, WindowReading
 from tests.factories.apps import (
     ApplicationFactory,
@@ -46,6 +46,7 @@ from tests.factories.contacts import (
 )
 from tests.factories.licenses import (
     CalendarFeedFactory,
+    ExpansionRequestFactory,
     LicenseFactory,
     LicenseKeyFactory,
     LicenseTermFactory,
@@ -92,6 +93,8 @@ class World:
     archive: Archive
     notice: Notice
     feed: CalendarFeed
+    expansion: ExpansionRequest
+    cloud_license: License
 
     @property
     def words_of_acme(self) -> list[str]:
@@ -142,7 +145,22 @@ def make_world(rows: int = 1) -> World:
         archive=_archived(people, acme, rows),
         notice=_told(people, apps.depot, rows),
         feed=_subscribed(people, acme),
+        expansion=_wanted(license, people, rows),
+        cloud_license=License.objects.of(apps.track).get(
+            environment__name="production"
+        ),
     )
+
+
+def _wanted(license: License, people: SimpleNamespace, rows: int) -> ExpansionRequest:
+    """More users are asked for; so they were before, and for other environments."""
+    asked = {"asked_by": people.bob, "executive": people.willem}
+    others = License.objects.of(license.application).exclude(pk=license.pk)
+    for other in others[:rows]:
+        ExpansionRequestFactory(license=other, **asked)
+        decided = {"closed_by": people.willem, "agreed": True}
+        ExpansionRequestFactory(license=license, **asked, **decided)
+    return ExpansionRequestFactory(license=license, **asked)
 
 
 def _subscribed(people: SimpleNamespace, acme: Company) -> CalendarFeed:

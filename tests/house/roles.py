@@ -186,6 +186,7 @@ signed in | wrong method, signed in
     companies:notices
     companies:people
     licenses:export
+    licenses:expansions
     licenses:list
     operations:maintenance_list
     tickets:list
@@ -218,6 +219,7 @@ the team | wrong method, signed in
     application_past depot
     application_past_export depot
     licenses:detail license
+    licenses:expansion expansion
     licenses:for_application depot
     contacts:for_application depot
     contacts:handover handover
@@ -250,13 +252,18 @@ who answers for it | who answers for it
     contacts:dismiss contact > contacts:for_application
     contacts:offer depot
     contacts:cancel handover > contacts:for_application
+    licenses:withdraw_expansion expansion > licenses:expansion
 
 contacts and staff | wrong method, signed in
     licenses:key key
     licenses:key_file key
 
+who answers for it | who answers for it
+    licenses:expand cloud_license
+
 contacts and staff | contacts and staff
     licenses:generate license
+    licenses:offboard environment
 
 admins over it | admins over it
     contacts:name_contact returns
@@ -296,6 +303,7 @@ admins and staff | admins and staff
 staff | staff
     contacts:change_hosting depot
     contacts:offboard depot
+    licenses:bring_back environment > licenses:detail
 
 wrong method, signed in | signed in
     companies:reset_notice_choices > companies:notice_choices

@@ -48,6 +48,9 @@ def play() -> Story:
     _contacts(depot, people)
     _handovers(depot, people)
     key_text = _licenses(depot, track, people)
+    _expansions(depot, people)
+    _planned_end(depot, people)
+    _offboarding(depot, people)
     _rights(track, people)
     _maintenance(track, people)
     _tickets(depot, people)
@@ -185,6 +188,67 @@ def _licenses(depot: Application, track: Application, people: SimpleNamespace) -
     return license_actions.text_of(key)
 
 
+def _expansions(depot: Application, people: SimpleNamespace) -> None:
+    """Asked for three times: agreed, declined, withdrawn."""
+    place = app_actions.add_environment(
+        application=depot, name="shop", purpose="test", by=people.alice, at=TUESDAY
+    )
+    signed = {"ends_on": date(2027, 12, 9), "users": 300, "by": people.stella}
+    license = license_actions.create_license(environment=place, at=TUESDAY, **signed)
+
+    def asked(day, **wish):
+        at = TUESDAY + timedelta(days=day)
+        return license_actions.ask_expansion(
+            license=license,
+            reason="Dock 4 works at night.",
+            by=people.priya,
+            at=at,
+            **wish,
+        )
+
+    answered = {"by": people.willem, "at": TUESDAY + timedelta(days=3)}
+    first = asked(1, users=350)
+    license_actions.take_up_expansion(request=first, **answered)
+    license_actions.agree_expansion(request=first, answer="From <May> on.", **answered)
+    second = asked(4, external_users=20, besides="a second test system")
+    license_actions.decline_expansion(request=second, answer="Not yet.", **answered)
+    third = asked(5, users=400)
+    license_actions.withdraw_expansion(request=third, by=people.priya, at=TUESDAY)
+
+
+def _planned_end(depot: Application, people: SimpleNamespace) -> None:
+    """The end of a test system is planned, taken back, planned again, reminded of."""
+    place = app_actions.add_environment(
+        application=depot, name="trial", purpose="test", by=people.alice, at=TUESDAY
+    )
+    signed = {"ends_on": date(2027, 6, 30), "by": people.stella, "at": TUESDAY}
+    license = license_actions.create_license(environment=place, **signed)
+    planned = {"license": license, "by": people.stella}
+    license_actions.plan_end(on=date(2027, 5, 31), at=TUESDAY, **planned)
+    license_actions.unplan_end(at=TUESDAY + timedelta(days=1), **planned)
+    later = TUESDAY + timedelta(days=2)
+    license_actions.plan_end(on=date(2027, 3, 31), at=later, **planned)
+    license_actions.remind_of_renewal(at=datetime(2027, 3, 16, 9, tzinfo=UTC))
+    license_actions.run_planned_ends(at=datetime(2027, 4, 1, 9, tzinfo=UTC))
+
+
+def _offboarding(depot: Application, people: SimpleNamespace) -> None:
+    """A test system ends, comes back, and ends for good."""
+    place = app_actions.add_environment(
+        application=depot, name="test", purpose="test", by=people.alice, at=TUESDAY
+    )
+    license_actions.create_license(
+        environment=place, ends_on=date(2027, 12, 9), by=people.stella, at=TUESDAY
+    )
+    license_actions.offboard_environment(environment=place, by=people.priya, at=TUESDAY)
+    license_actions.bring_back_environment(
+        environment=place, by=people.stella, at=TUESDAY + timedelta(days=1)
+    )
+    license_actions.offboard_environment(
+        environment=place, by=people.stella, at=TUESDAY + timedelta(days=2)
+    )
+
+
 def _rights(track: Application, people: SimpleNamespace) -> None:
     """Given, changed, and ended with the team."""
     production = track.environments.get()
@@ -226,7 +290,7 @@ def _tickets(depot: Application, people: SimpleNamespace) -> None:
     ticket = ticket_actions.open_ticket(
         company=people.acme,
         application=depot,
-        environment=depot.environments.get(),
+        environment=depot.environments.get(name="production"),
         by=people.priya,
         kind="incident",
         subject="Parcel list stays empty & nobody can load",

@@ -33,6 +33,7 @@ from tests.factories.contacts import (
 )
 from tests.factories.licenses import (
     CalendarFeedFactory,
+    ExpansionRequestFactory,
     IssuedFileFactory,
     LicenseFactory,
     LicenseKeyFactory,
@@ -186,6 +187,9 @@ ROWS = {
         application=depot.application, user=depot.bob
     ),
     "licenses.CalendarFeed": lambda depot: CalendarFeedFactory(person=depot.bob),
+    "licenses.ExpansionRequest": lambda depot: ExpansionRequestFactory(
+        license=depot.license(), asked_by=depot.bob
+    ),
     "licenses.License": Depot.license,
     "licenses.LicenseTerm": lambda depot: LicenseTermFactory(license=depot.license()),
     "licenses.LicenseKey": lambda depot: LicenseKeyFactory(license=depot.license()),

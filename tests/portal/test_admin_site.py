@@ -11,7 +11,7 @@ from portal.admin_theme import primary
 from tests.factories.apps import ApplicationFactory, EnvironmentFactory
 from tests.factories.companies import ClaimedDomainFactory, UserFactory
 from tests.factories.contacts import TechnicalContactFactory
-from tests.factories.licenses import LicenseFactory
+from tests.factories.licenses import ExpansionRequestFactory, LicenseFactory
 from tests.factories.operations import MaintenanceWindowFactory
 from tests.factories.outbox import MessageFactory
 from tests.factories.tickets import TicketFactory
@@ -191,6 +191,8 @@ def busy(db):
     MaintenanceWindowFactory(cancelled_at=AT)
     for state in ("waiting", "refused"):
         ClaimedDomainFactory(state=state)
+    ExpansionRequestFactory()
+    ExpansionRequestFactory(agreed=True)
 
 
 @pytest.mark.usefixtures("busy")
@@ -205,6 +207,7 @@ def test_the_first_page_counts_what_waits(desk):
         "Letters not delivered": 2,
         "Apps without a reachable contact": 1,
         "Mail domains to check": 1,
+        "Requests for more users": 1,
         "Licenses that end": 2,
         "Planned maintenance": 1,
     }
