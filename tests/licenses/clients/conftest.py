@@ -11,7 +11,9 @@ from django.db import connection
 from django.utils import timezone
 
 from licenses import actions
+from licenses.actions.signing import active_signing_key
 from licenses.models import SigningKey
+from tests.factories.apps import EnvironmentFactory
 from tests.factories.licenses import LicenseFactory
 from tests.licenses.clients.serving import portal
 
@@ -36,7 +38,8 @@ def license(transactional_db):
     cache.clear()  # how often a key was tried is counted there
     at = timezone.now()
     end = at.date().replace(year=at.year + 1, day=1)
-    return LicenseFactory(starts_on=None, ends_on=end)
+    environment = EnvironmentFactory(application__on_premises=True)
+    return LicenseFactory(environment=environment, starts_on=None, ends_on=end)
 
 
 @pytest.fixture
@@ -48,11 +51,24 @@ def key(license):
 
 @pytest.fixture
 def facts(served, license, key):
-    """What an app is built with, and the key that a person has put into it."""
+    """What an app is built with, and the key for its server that a person pasted."""
     return {
         "api_url": served,
         "public_key": SigningKey.objects.active().get().public_key,
         "license_key": actions.text_of(key),
+        "product": str(license.application.pk),
+    }
+
+
+@pytest.fixture
+def own_facts(served, license):
+    """The same, with the license's own short key, which is for any server."""
+    at = timezone.now()
+    signing_key = active_signing_key(at)
+    return {
+        "api_url": served,
+        "public_key": signing_key.public_key,
+        "license_key": actions.make_license_key(license=license, by=None, at=at),
         "product": str(license.application.pk),
     }
 
