@@ -74,14 +74,25 @@ class Report:
         )
 
 
-def deliver(*, clock: Clock, budget: float | None = None) -> Report:
-    """Sends what is due, until nothing is or `budget` seconds have passed."""
+def deliver(
+    *,
+    clock: Clock,
+    budget: float | None = None,
+    call_help: Callable[[], None] = lambda: None,
+) -> Report:
+    """Sends what is due, until nothing is or `budget` seconds have passed.
+
+    Calls for help, once, when more is due than it can hold at a time.
+    """
     at = clock()
     lane = lanes.mail_lane()
     if lane.is_closed(at):
         return Report(trouble=lane.words, again_at=lane.closed_until)
     until = at + timedelta(seconds=budget) if budget is not None else None
-    return Postman(clock=clock, until=until, is_scout=lane.troubles > 0).walk()
+    postman = Postman(
+        clock=clock, until=until, is_scout=lane.troubles > 0, call_help=call_help
+    )
+    return postman.walk()
 
 
 def oldest_due(at: datetime) -> datetime | None:
@@ -97,10 +108,16 @@ class Postman:
     """
 
     def __init__(
-        self, *, clock: Clock, until: datetime | None = None, is_scout: bool = False
+        self,
+        *,
+        clock: Clock,
+        until: datetime | None = None,
+        is_scout: bool = False,
+        call_help: Callable[[], None] = lambda: None,
     ) -> None:
         self.clock = clock
         self.until = until
+        self.call_help: Callable[[], None] | None = call_help
         self.report = Report()
         self.hold = claims.Hold(clock())
         self.tray = Tray()
@@ -150,6 +167,9 @@ class Postman:
         self.tray.until = self.hold.until
         self.tray.add(self._without_the_resting(letters, at))
         self._call_carriers()
+        if len(letters) == claims.BATCH and self.call_help is not None:
+            self.call_help()
+            self.call_help = None
         now = time.monotonic()
         self.next_look = now + LOOK_SECONDS
         if len(letters) < LOW:

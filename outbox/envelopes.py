@@ -12,6 +12,7 @@ from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.core.mail.message import sanitize_address
 
+from outbox import wire
 from outbox.models import Message, sending_domain
 from outbox.return_address import return_address
 
@@ -44,7 +45,7 @@ def pack(message: Message) -> Parcel:
         email=email,
         sender=_bare(return_address(message.pk) or email.from_email),
         recipient=_bare(message.recipient),
-        raw=email.message().as_bytes(linesep="\r\n"),
+        raw=wire.as_bytes(email.message(), message.pk.hex),
     )
 
 

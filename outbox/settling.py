@@ -98,8 +98,9 @@ def _write_together(settlements: Sequence[Settlement], lease: UUID) -> None:
         if rows.update(**facts) != len(sent):
             raise NotOurs
     for one in settlements:
-        rows = held.filter(pk=one.message.pk)
-        if one.state != State.SENT and not rows.update(**_facts(one)):
+        if one.state == State.SENT:
+            continue
+        if not held.filter(pk=one.message.pk).update(**_facts(one)):
             raise NotOurs
     _learn(settlements)
 

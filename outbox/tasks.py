@@ -23,9 +23,12 @@ logger = logging.getLogger(__name__)
 def deliver_due() -> dict[str, int]:
     """Delivers what is due; asks for another round when the time was too short.
 
+    When much is due, another worker is asked to help.
     In trouble it asks for one as soon as the lane has rested, if that is soon.
     """
-    report = delivery.deliver(clock=timezone.now, budget=BUDGET_SECONDS)
+    report = delivery.deliver(
+        clock=timezone.now, budget=BUDGET_SECONDS, call_help=nudge
+    )
     logger.info("outbox: %s", report)
     if report.more:
         nudge()

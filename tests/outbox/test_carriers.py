@@ -189,3 +189,15 @@ def test_a_letter_being_packed_for_ever_holds_one_line_only(server, clock, monke
     wait_for(lambda: Message.objects.sent().count() == 10)
     for_ever.set()
     assert worker.ended().sent == 11
+
+
+@pytest.mark.parametrize(("letters", "calls"), [(60, 0), (250, 1)])
+def test_who_has_more_than_it_can_hold_calls_for_help_once(
+    server, clock, letters, calls
+):
+    MessageFactory.create_batch(letters)
+    called = []
+
+    delivery.deliver(clock=clock, call_help=lambda: called.append(1))
+
+    assert len(called) == calls
