@@ -17,13 +17,14 @@ from django.template import Context
 from django.template.loader import get_template
 from django.utils import timezone, translation
 from django.utils.html import strip_tags
+from django.utils.module_loading import import_string
 from django.utils.text import Truncator
 
 LINE_WIDTH = 78
+# Two blanks and the column of the names, as the `line` tag writes them.
+FACT_EDGE = 18
 SUBJECT_LENGTH = 250
 SIGNATURE = "-- "
-# The button of the design in the dark; a vendor's own accent serves in both.
-DARK_ACCENTS = {"#1f53c4": "#2f66e0"}
 
 
 class ReaderLike(Protocol):
@@ -77,10 +78,7 @@ def house_facts() -> dict[str, Any]:
         "vendor": {
             "name": settings.VENDOR_NAME,
             "mark": settings.VENDOR_MARK,
-            "accent": settings.VENDOR_ACCENT,
-            "accent_dark": DARK_ACCENTS.get(
-                settings.VENDOR_ACCENT, settings.VENDOR_ACCENT
-            ),
+            **import_string(settings.OUTBOX_COLOURS)(settings.VENDOR_ACCENT),
         },
         "public_url": settings.PUBLIC_URL,
         "support": {
@@ -114,15 +112,20 @@ def _tidy(text: str) -> str:
 
 
 def _folded(line: str) -> list[str]:
-    """Prose and list items are folded; an address or a line of facts stays as it is."""
-    is_item = line.startswith("  - ")
-    is_fact = line.startswith("  ") and not is_item
-    if len(line) <= LINE_WIDTH or "://" in line or is_fact:
+    """Prose, items and facts are folded, each to its own edge; an address is not."""
+    if len(line) <= LINE_WIDTH or "://" in line:
         return [line]
     return textwrap.wrap(
         line,
         LINE_WIDTH,
-        subsequent_indent="    " if is_item else "",
+        subsequent_indent=_edge(line),
         break_long_words=False,
         break_on_hyphens=False,
     )
+
+
+def _edge(line: str) -> str:
+    """Below its first line: an item behind its dash, a fact below its value."""
+    if line.startswith("  - "):
+        return "    "
+    return " " * FACT_EDGE if line.startswith("  ") else ""

@@ -305,6 +305,7 @@ MAILBOX_DIR = env("MAILBOX_DIR")
 VENDOR_NAME = env("VENDOR_NAME")
 VENDOR_MARK = env("VENDOR_MARK")
 VENDOR_ACCENT = env("VENDOR_ACCENT")
+OUTBOX_COLOURS = "ui.brand.letter_colours"
 
 # Policy: figures the rulebook leaves to the vendor
 

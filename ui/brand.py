@@ -11,6 +11,13 @@ DEFAULT_ACCENT = "#1f53c4"
 # The sprite's drawn mark is this vendor's; every other one shows its letters.
 DRAWN = ("Aldwick", "A")
 CANVAS = ("#ffffff", "#111417")
+# As drawn for theme.css; for another accent they are mixed.
+OUR_LETTERS = {
+    "accent": "#1f53c4",
+    "accent_dark": "#2f66e0",
+    "link": "#1b4cb8",
+    "link_dark": "#8fb2ff",
+}
 Rgb = tuple[int, int, int]
 
 
@@ -90,6 +97,20 @@ def tokens(accent: str) -> dict[str, tuple[str, str]]:
         "accent-soft": (mix(accent, light, 0.92), mix(accent, dark, 0.78)),
         "accent-line": (mix(accent, light, 0.74), mix(accent, dark, 0.5)),
         "focus": (accent, ink),
+    }
+
+
+@lru_cache(maxsize=4)
+def letter_colours(accent: str) -> dict[str, str]:
+    """What a letter paints in the accent: the button, and links on both grounds."""
+    if accent.lower() == DEFAULT_ACCENT:
+        return OUR_LETTERS
+    made = tokens(accent)
+    return {
+        "accent": made["accent"][0],
+        "accent_dark": made["accent"][1],
+        "link": made["accent-ink"][0],
+        "link_dark": made["accent-ink"][1],
     }
 
 

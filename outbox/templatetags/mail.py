@@ -76,17 +76,17 @@ def strong(text: str, tone: str = "") -> SafeString:
     return render_to_string("emails/_strong.html", {"text": text, "tone": tone})
 
 
-@register.simple_tag
-def link(url: str, text: str = "", quiet: str = "") -> SafeString:
-    return render_to_string(
-        "emails/_link.html", {"url": url, "text": text or url, "quiet": quiet}
-    )
+@register.simple_tag(takes_context=True)
+def link(context: Context, url: str, text: str = "", quiet: str = "") -> SafeString:
+    colour = context["vendor"]["link"]
+    facts = {"url": url, "text": text or url, "quiet": quiet, "colour": colour}
+    return render_to_string("emails/_link.html", facts)
 
 
 @register.simple_block_tag(takes_context=True)
 def line(context: Context, content: str, label: str) -> str:
     """A fact in the text body: the names in one column, the values in the next."""
-    text = f"  {str(label):<{LABEL_WIDTH}}{' '.join(content.split())}"
+    text = f"  {str(label):<{LABEL_WIDTH - 1}} {' '.join(content.split())}"
     return conditional_escape(text) if context.autoescape else SafeString(text)
 
 

@@ -109,16 +109,32 @@ def test_a_long_subject_is_cut():
     assert words.subject.endswith("…")
 
 
-def test_prose_is_folded_and_facts_are_not():
+def test_prose_is_folded_and_an_address_is_not():
     prose = "word " * 30
-    fact = "  Server          " + "x " * 40
     address = "http://testserver/" + "x" * 90
 
-    lines = _tidy(f"{prose}\n{fact}\n{address}\n").splitlines()
+    lines = _tidy(f"{prose}\n{address}\n").splitlines()
 
     assert max(len(line) for line in lines[:2]) <= 78
-    assert lines[-2] == fact.rstrip()
     assert lines[-1] == address
+
+
+def test_a_fact_is_folded_below_its_value():
+    lines = _tidy(f"So:\n  Server          {'word ' * 20}\n").splitlines()[1:]
+
+    assert [line[:22] for line in lines] == [
+        "  Server          word",
+        " " * 18 + "word",
+    ]
+    assert max(len(line) for line in lines) <= 78
+
+
+def test_a_long_name_of_a_fact_does_not_touch_its_value():
+    text = Template(
+        '{% load mail %}{% line "Wiederherstellung" %}morgen{% endline %}'
+    ).render(Context())
+
+    assert text == "  Wiederherstellung morgen"
 
 
 def test_a_list_item_is_folded_below_its_own_text():
