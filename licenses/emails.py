@@ -141,7 +141,7 @@ def key_link(key: LicenseKey, *, to: User, by: User, at: datetime) -> bool:
         template="licenses/emails/key_link",
         context={
             **_facts(application),
-            **_reader_facts(reader, [reader]),
+            **reader_facts(reader, [reader]),
             "key": key,
             "license": key.license,
             "by": by,
@@ -157,7 +157,7 @@ def key_link(key: LicenseKey, *, to: User, by: User, at: datetime) -> bool:
 
 def renewal_reminders(ending: Ending, readers: Sequence[Reader]) -> Iterator[Tiding]:
     """One for each reader [LI-03]; for the support desk when there is none."""
-    facts = {**_facts(ending.application), **_reminder_facts(ending)}
+    facts = {**_facts(ending.application), **reminder_facts(ending)}
     for reader in readers or [None]:
         yield tiding(
             reader.user if reader else None,
@@ -165,7 +165,7 @@ def renewal_reminders(ending: Ending, readers: Sequence[Reader]) -> Iterator[Tid
             key=ending.key,
             to=reader.user.email if reader else settings.SUPPORT_EMAIL,
             template=f"licenses/emails/{_reminder(ending)}",
-            context={**facts, **_reader_facts(reader, readers)},
+            context={**facts, **reader_facts(reader, readers)},
             audience=_audience(reader, ending.application),
             reply_to=settings.SUPPORT_EMAIL,
             about=ending.application.pk,
@@ -208,7 +208,7 @@ def _post(
     tell_many(
         tiding(
             reader.user,
-            context={**context, **_reader_facts(reader, readers)},
+            context={**context, **reader_facts(reader, readers)},
             audience=_audience(reader, application),
             reply_to=settings.SUPPORT_EMAIL,
             about=application.pk,
@@ -231,7 +231,7 @@ def _facts(application: Application) -> dict[str, Any]:
     }
 
 
-def _reader_facts(reader: Reader | None, readers: Sequence[Reader]) -> dict[str, Any]:
+def reader_facts(reader: Reader | None, readers: Sequence[Reader]) -> dict[str, Any]:
     """Why this person, and who else."""
     others = [str(other.user) for other in readers if reader and other != reader]
     return {
@@ -242,7 +242,7 @@ def _reader_facts(reader: Reader | None, readers: Sequence[Reader]) -> dict[str,
     }
 
 
-def _reminder_facts(ending: Ending) -> dict[str, Any]:
+def reminder_facts(ending: Ending) -> dict[str, Any]:
     licenses = ending.licenses
     renewed = [license for license in licenses if license.is_renewed_not_activated]
     return {

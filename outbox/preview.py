@@ -49,6 +49,13 @@ def lets_in(text: str, *, except_for: str) -> bool:
     return without_secrets(rest) != rest
 
 
+def in_scheme(html: str, scheme: str) -> str:
+    """As it looks on a light or a dark ground, whichever the browser prefers."""
+    applies = "all" if scheme == "dark" else "not all"
+    html = html.replace("(prefers-color-scheme: dark)", applies, 1)
+    return html.replace('content="light dark"', f'content="{scheme}"')
+
+
 def html_response(html: str) -> HttpResponse:
     """The answer for the frame."""
     framed = html.replace("<head>", f"<head>{LINKS_OPEN_BESIDE}", 1)

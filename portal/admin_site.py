@@ -106,7 +106,7 @@ PLACES = [
 
 
 def navigation(request: HttpRequest) -> list[dict[str, Any]]:
-    """The sidebar: first what waits, then every registered model under its group."""
+    """The sidebar: what waits and what we write, then every model under its group."""
     at_home = {
         "title": _("What waits"),
         "icon": "home",
@@ -117,7 +117,15 @@ def navigation(request: HttpRequest) -> list[dict[str, Any]]:
         "icon": "monitor_heart",
         "link": reverse("admin:delivery"),
     }
-    return [{"items": [at_home, delivery]}, *groups(set(admin.site._registry))]
+    letters = {
+        "title": _("Every letter"),
+        "icon": "drafts",
+        "link": reverse("letters"),
+    }
+    return [
+        {"items": [at_home, delivery, letters]},
+        *groups(set(admin.site._registry)),
+    ]
 
 
 def groups(registered: set[type[Model]]) -> Iterator[dict[str, Any]]:

@@ -52,6 +52,7 @@ wrong method, admins    in     403    403    403    403    405    403    403    
 no admin's yet          in     403    403    403    403    404    403    403    in
 admins and staff        in     403    403    403    403    done   403    done   in
 admins alone            in     404    404    404    404    done   404    404    in
+wrong method, staff     in     403    403    403    403    403    403    405    in
 staff                   in     403    403    403    403    403    403    done   in
 """
 
@@ -299,6 +300,11 @@ admins and staff | wrong method, signed in
 
 admins and staff | admins and staff
     applications:new
+
+staff | wrong method, staff
+    letters
+    letter =licenses-renewed
+    letter_html =licenses-renewed
 
 staff | staff
     contacts:change_hosting depot
