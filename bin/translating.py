@@ -126,11 +126,17 @@ def write(catalogue: Catalog, language: str) -> None:
             include_lineno=False,
             sort_by_file=True,
         )
-    for message in catalogue:
-        if is_missing(message):
-            message.string = ""  # an empty plural would be written out in English
     with compiled.open("wb") as file:
-        write_mo(file, catalogue)
+        write_mo(file, without_gaps(catalogue))
+
+
+def without_gaps(catalogue: Catalog) -> Catalog:
+    """Only what is translated: an empty plural would be written out in English."""
+    whole = Catalog(catalogue.locale, creation_date=NO_DAY, revision_date=NO_DAY)
+    for message in catalogue:
+        if message.id and not is_missing(message):
+            whole.add(message.id, message.string, context=message.context)
+    return whole
 
 
 def read_compiled(language: str) -> Catalog:

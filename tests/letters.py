@@ -5,10 +5,13 @@ A letter that changes is to be read again and its file renewed with RENEW_LETTER
 
 import os
 import re
+from contextlib import contextmanager
 from html.parser import HTMLParser
 
+from django.utils.translation import trans_real
+
 ID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
-SIGNED = re.compile(r"(/unsubscribe/)[^/\s>]+")
+SIGNED = re.compile(r"(/(?:unsubscribe|still)/)[^/\s>]+")
 
 
 class Visible(HTMLParser):
@@ -58,3 +61,30 @@ def same_as_kept(path, letter, *chance):
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(shown)
     return path.is_file() and shown == path.read_text()
+
+
+class Listening:
+    """Stands behind a language and hears what it has no words for."""
+
+    def __init__(self, behind):
+        self.behind, self.heard = behind, set()
+
+    def gettext(self, message):
+        self.heard.add(message)
+        return self.behind.gettext(message)
+
+    def ngettext(self, one, many, number):
+        self.heard.add(one)
+        return self.behind.ngettext(one, many, number)
+
+
+@contextmanager
+def untranslated(language):
+    """Yields the words that are asked for meanwhile and stand in no catalogue."""
+    spoken = trans_real.translation(language)
+    behind = spoken._fallback
+    spoken._fallback = listening = Listening(behind)
+    try:
+        yield listening.heard
+    finally:
+        spoken._fallback = behind
