@@ -7,7 +7,7 @@ from uuid import UUID
 from django.utils.translation import gettext_lazy as _
 
 from apps.models import Application, Environment, Membership
-from companies.samples import ACME, ALICE, BOB, WILLEM
+from companies.made_up import ACME, ALICE, BOB, WILLEM
 from companies.topics import Topic
 from outbox.samples import Sample
 

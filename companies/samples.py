@@ -1,62 +1,26 @@
-"""Letters about accounts and the company, with made-up facts; and the cast of all."""
+"""Letters about the company and its people, with made-up facts."""
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.conf import settings
-from django.urls import reverse
-from django.utils.functional import Promise
-from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from companies import (
+    account_samples,
     domain_emails,
-    emails,
     invitation_emails,
     security_emails,
-    sign_on_emails,
 )
-from companies.models import Archive, Company, Invitation, SecurityContact, User
+from companies.made_up import ACME, ALICE, NINA, WATCH, WILLEM, page, said
+from companies.models import Archive, Invitation
 from companies.topics import Topic
 from companies.verbs import Verb
 from outbox.samples import Sample
 
-LONG_AGO = datetime(2024, 1, 8, 9, 0, tzinfo=UTC)
 DAY = timedelta(days=1)
-
-
-def _person(number: int, name: str, host: str, **facts: Any) -> User:
-    email = f"{name.split()[0].casefold()}@{host}.example"
-    known = {"registered_at": LONG_AGO, "created_at": LONG_AGO, **facts}
-    return User(pk=UUID(int=number), name=name, email=email, **known)
-
-
-WILLEM = _person(1, "Willem Fraser", "aldwick", is_staff=True)
-STELLA = _person(2, "Stella Brandt", "aldwick", is_staff=True)
-ACME = Company(pk=UUID(int=10), name="Acme & Sons", account_executive=WILLEM)
-ALICE = _person(11, "Alice Moreau", "acme", company=ACME, is_company_admin=True)
-BOB = _person(12, "Bob Weber", "acme", company=ACME)
-PRIYA = _person(13, "Priya O'Neill", "acme", company=ACME)
-NINA = _person(14, "Nina Roth", "acme", company=ACME, registered_at=None)
-WATCH = SecurityContact(
-    pk=UUID(int=15), company=ACME, name="Watch Room", email="watch@security.example"
-)
-
-
-def page(name: str, *arguments: Any) -> str:
-    """The whole address of a page; a secret in it is made up like the rest."""
-    return settings.PUBLIC_URL + reverse(name, args=arguments)
-
-
-def _said(
-    words: tuple[str | Promise, ...], *names: str, **facts: Any
-) -> dict[str, str | Promise]:
-    """The sentences of a letter that has several, each under its name."""
-    filled = (format_lazy(sentence, **facts) for sentence in words)
-    return dict(zip(names, filled, strict=True))
 
 
 def _archive(at: datetime) -> dict[str, Any]:
@@ -80,181 +44,44 @@ def _invitation(at: datetime, link: str, **facts: Any) -> dict[str, Any]:
     return {"invitation": row, "company_name": ACME.name, "link": link, **facts}
 
 
+def _digest(at: datetime) -> dict[str, Any]:
+    lines = [
+        {
+            "title": "Depot Control: Priya O'Neill is technical contact",
+            "gist": "Who answers for the app has changed.",
+            "at": at - timedelta(hours=7),
+            "url": page("companies:notices"),
+        },
+        {
+            "title": "[#10417] Parcel list stays empty & nobody can load",
+            "gist": "Version 4.2 of the firmware mends it. Does the list fill again?",
+            "at": at - timedelta(hours=2),
+            "url": page("companies:notices"),
+        },
+    ]
+    return {
+        "lines": lines,
+        "count": len(lines),
+        "more": 0,
+        "daily_at": time(9, 0),
+        "notices_url": page("companies:notices"),
+    }
+
+
 def _invited(at: datetime) -> dict[str, Any]:
     return _invitation(at, page("companies:invitation", "secret"), is_admin=False)
 
 
-def _addresses(at: datetime) -> dict[str, Any]:
-    return {"new": "bob@new.example", "old": BOB.email}
-
-
-def _choose_password() -> str:
-    return page("account_reset_password_from_key", UUID(int=12).hex, "secret")
-
-
-OWNER = _("the owner of the account")
-OWNER_BEFORE = _("the owner of the account until now")
-NEWCOMER = _("whoever registered with this address")
 ADMINS = _("the admins of the company")
 
-ACCOUNT = [
-    Sample(
-        template="companies/emails/confirm_address",
-        topic=Topic.ACCOUNT.label,
-        when=_("Somebody registers."),
-        to=NEWCOMER,
-        facts=lambda at: {
-            "ends_at": at + 3 * DAY,
-            "link": page("account_confirm_email", "secret"),
-        },
-    ),
-    Sample(
-        template="companies/emails/account_exists",
-        topic=Topic.ACCOUNT.label,
-        when=_("Somebody registers with an address that has an account."),
-        to=NEWCOMER,
-        facts=lambda at: {
-            "sign_in_url": page("account_login"),
-            "link": page("account_reset_password"),
-        },
-    ),
-    Sample(
-        template="companies/emails/welcome",
-        topic=Topic.ACCOUNT.label,
-        when=_("Staff open an account for somebody."),
-        to=OWNER,
-        facts=lambda at: {
-            "company": ACME,
-            "ends_at": at + DAY,
-            "link": _choose_password(),
-            "reset_url": page("account_reset_password"),
-        },
-    ),
-    Sample(
-        template="companies/emails/sign_in_code",
-        topic=Topic.ACCOUNT.label,
-        when=_("Somebody asks for a link instead of the password."),
-        to=OWNER,
-        facts=lambda at: {
-            "code": "DHNK-RRGN",
-            "ends_at": at + timedelta(minutes=15),
-            "link": page("account_confirm_login_code") + "?code=DHNK-RRGN",
-        },
-    ),
-    Sample(
-        template="companies/emails/password_reset",
-        topic=Topic.ACCOUNT.label,
-        when=_("Somebody has forgotten the password."),
-        to=OWNER,
-        facts=lambda at: {"ends_at": at + DAY, "link": _choose_password()},
-    ),
-    Sample(
-        template="companies/emails/password_changed",
-        topic=Topic.ACCOUNT.label,
-        when=_("The password has been changed."),
-        to=OWNER,
-        facts=lambda at: {"at": at, "link": page("account_reset_password")},
-    ),
-    Sample(
-        template="companies/emails/security_changed",
-        topic=Topic.ACCOUNT.label,
-        when=_("A second factor or a passkey is added, removed or used up."),
-        to=OWNER,
-        facts=lambda at: {
-            "at": at,
-            "link": page("account_reset_password"),
-            **_said(emails.SECURITY_CHANGES[Verb.PASSKEY_ADDED], "what", "sentence"),
-        },
-    ),
-    Sample(
-        template="companies/emails/new_address",
-        topic=Topic.ACCOUNT.label,
-        when=_("Somebody wants to sign in with another address."),
-        to=_("whoever wants to sign in with this address"),
-        facts=lambda at: {
-            "ends_at": at + 7 * DAY,
-            "link": page("account_confirm_address", "secret"),
-            **_addresses(at),
-        },
-    ),
-    Sample(
-        template="companies/emails/old_address",
-        topic=Topic.ACCOUNT.label,
-        when=_("Somebody wants to sign in with another address."),
-        to=OWNER_BEFORE,
-        facts=lambda at: {
-            "days": settings.ADDRESS_CHANGE_DAYS,
-            "link": page("account_answer_address", "secret"),
-            **_addresses(at),
-        },
-    ),
-    Sample(
-        template="companies/emails/address_changed",
-        topic=Topic.ACCOUNT.label,
-        when=_("Another address has been confirmed."),
-        to=OWNER_BEFORE,
-        facts=lambda at: {"at": at, **_addresses(at)},
-    ),
-    Sample(
-        template="companies/emails/address_kept",
-        topic=Topic.ACCOUNT.label,
-        when=_("The owner says that somebody else wanted another address."),
-        to=OWNER,
-        facts=lambda at: {
-            "at": at,
-            "link": page("account_reset_password"),
-            "new": "bob@new.example",
-        },
-    ),
-    Sample(
-        template="companies/emails/deactivated",
-        topic=Topic.ACCOUNT.label,
-        when=_("An account is deactivated."),
-        to=OWNER,
-        facts=lambda at: {"by": ALICE, "company": ACME},
-    ),
-    Sample(
-        template="companies/emails/reactivated",
-        topic=Topic.ACCOUNT.label,
-        when=_("An account is active again."),
-        to=OWNER,
-        facts=lambda at: {
-            "by": ALICE,
-            "company": ACME,
-            "link": page("account_login"),
-            "reset_url": page("account_reset_password"),
-        },
-    ),
-    Sample(
-        template="companies/emails/sign_on",
-        topic=Topic.ACCOUNT.label,
-        when=_("A company switches its single sign-on on or off."),
-        to=_("everybody who signs in through the company"),
-        facts=lambda at: {
-            "link": page("account_login"),
-            "reason": "",
-            **_said(
-                sign_on_emails.ON,
-                *("heading", "sentence", "label"),
-                company=ACME,
-                host="login.acme.example",
-            ),
-        },
-    ),
-    Sample(
-        template="companies/emails/joined",
-        topic=Topic.ACCOUNT.label,
-        when=_("Support confirms a mail domain, and somebody has an address there."),
-        to=OWNER,
-        facts=lambda at: {
-            "address": BOB.email,
-            "company": ACME,
-            "link": page("companies:people"),
-        },
-    ),
-]
-
 COMPANY = [
+    Sample(
+        template="companies/emails/digest",
+        topic=Topic.COMPANY.label,
+        when=_("Once a day, for whoever wants what is not urgent in one letter."),
+        to=_("whoever chose one letter a day"),
+        facts=_digest,
+    ),
     Sample(
         template="companies/emails/invitation",
         topic=Topic.COMPANY.label,
@@ -312,7 +139,7 @@ COMPANY = [
         facts=lambda at: {
             "link": page("companies:sign_in"),
             "reason": "Nobody answered our call.",
-            **_said(
+            **said(
                 domain_emails.DECISIONS[Verb.DOMAIN_REFUSED],
                 *("heading", "sentence"),
                 domain="acme.example",
@@ -375,7 +202,7 @@ SECURITY = [
             "before": None,
             "company": ACME,
             "link": page("companies:company"),
-            **_said(
+            **said(
                 security_emails.NEWS[Verb.SECURITY_CONTACT_CONFIRMED],
                 *("heading", "sentence"),
                 name=WATCH.name,
@@ -393,4 +220,4 @@ SECURITY = [
     ),
 ]
 
-SAMPLES = [*ACCOUNT, *COMPANY, *SECURITY]
+SAMPLES = [*account_samples.SAMPLES, *COMPANY, *SECURITY]

@@ -12,8 +12,8 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.models import Application
 from apps.samples import DEPOT, ON_CLOUD, TRACK
+from companies.made_up import ACME, ALICE, BOB, PRIYA
 from companies.models import User
-from companies.samples import ACME, ALICE, BOB, PRIYA
 from companies.topics import Topic
 from contacts import duties, emails, reach_emails, still_links
 from contacts.models import Handover, Right, TechnicalContact

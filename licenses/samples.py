@@ -13,8 +13,8 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.models import Environment
 from apps.samples import ACCEPTANCE, DEPOT, PRODUCTION
+from companies.made_up import ACME, BOB, PRIYA, WILLEM
 from companies.models import User
-from companies.samples import ACME, BOB, PRIYA, WILLEM
 from companies.topics import Topic
 from contacts.audience import Reader, Role
 from licenses import emails
@@ -84,6 +84,15 @@ def _renewed(at: datetime) -> dict[str, Any]:
     return _facts(READERS[0], license=license, in_use_until=until, old_end=until)
 
 
+def _stopped(at: datetime) -> dict[str, Any]:
+    return _facts(
+        READERS[0],
+        license=_license(at, 20417, PRODUCTION),
+        reason="The invoice of March is open.",
+        since=at,
+    )
+
+
 def _with_key(reader: Reader, by: User) -> Callable[[datetime], dict[str, Any]]:
     def facts(at: datetime) -> dict[str, Any]:
         license = _license(at, 20417, PRODUCTION)
@@ -124,6 +133,27 @@ SAMPLES = [
         _("A renewal is signed."),
         _("the technical contacts; for Cloud who looks after the customer"),
         _renewed,
+    ),
+    _letter(
+        "suspended",
+        Topic.RENEWAL,
+        _("A license is suspended."),
+        CONTACTS,
+        _stopped,
+    ),
+    _letter(
+        "reinstated",
+        Topic.RENEWAL,
+        _("A suspended license runs again."),
+        CONTACTS,
+        _stopped,
+    ),
+    _letter(
+        "revoked",
+        Topic.RENEWAL,
+        _("A license is revoked for good."),
+        CONTACTS,
+        _stopped,
     ),
     _letter(
         "key_link",

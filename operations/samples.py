@@ -10,7 +10,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from apps.samples import TRACK
-from companies.samples import ACME, page
+from companies.made_up import ACME, page
 from companies.topics import Topic
 from contacts.audience import Role
 from operations.models import MaintenanceWindow

@@ -23,6 +23,7 @@ from django.views.decorators.http import require_safe
 from apps import samples as apps_samples
 from companies import samples as companies_samples
 from companies.access import staff
+from companies.made_up import STELLA
 from contacts import samples as contacts_samples
 from licenses import samples as licenses_samples
 from operations import samples as operations_samples
@@ -30,6 +31,14 @@ from outbox.preview import html_response, in_scheme
 from outbox.samples import Sample
 from tickets import samples as tickets_samples
 
+TEST = Sample(
+    template="outbox/emails/test",
+    topic=_("Support desk"),
+    when=_("Somebody at the desk asks whether mail arrives."),
+    to=_("whoever asked for a test letter"),
+    name=STELLA.name,
+    facts=lambda at: {"at": at},
+)
 SAMPLES: dict[str, Sample] = {
     sample.slug: sample
     for package in (
@@ -41,7 +50,7 @@ SAMPLES: dict[str, Sample] = {
         tickets_samples,
     )
     for sample in package.SAMPLES
-}
+} | {TEST.slug: TEST}
 
 
 @dataclass(frozen=True)

@@ -10,8 +10,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from apps.samples import DEPOT, PRODUCTION
+from companies.made_up import ACME, BOB, PRIYA, STELLA, page
 from companies.models import User
-from companies.samples import ACME, BOB, PRIYA, STELLA, page
 from companies.topics import Topic
 from outbox.samples import Sample
 from tickets.emails import Role
