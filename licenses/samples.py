@@ -13,17 +13,19 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.models import Environment
 from apps.samples import ACCEPTANCE, DEPOT, PRODUCTION
-from companies.made_up import ACME, BOB, PRIYA, WILLEM
+from companies.made_up import ACME, BOB, PRIYA, STELLA, WILLEM
 from companies.models import User
 from companies.topics import Topic
 from contacts.audience import Reader, Role
-from licenses import emails
-from licenses.models import License, LicenseKey
+from contacts.emails import AS_CONTACT
+from licenses import emails, expansion_emails
+from licenses.models import ExpansionRequest, License, LicenseKey
 from licenses.reminders import step_for, steps
 from outbox.samples import Sample
 
 READERS = [Reader(BOB, Role.CONTACT), Reader(PRIYA, Role.CONTACT)]
 YEAR = timedelta(days=365)
+EVERYBODY = _("the technical contacts, the company's admins and the account executive")
 CONTACTS = _("the technical contacts, or who stands in")
 
 
@@ -78,6 +80,57 @@ def _ending(at: datetime) -> dict[str, Any]:
     return _facts(READERS[0], **emails.reminder_facts(ending))
 
 
+def _planned_end(at: datetime) -> dict[str, Any]:
+    """For one license, which is not renewed."""
+    license = _license(at, 20418, ACCEPTANCE)
+    license.ends_on, license.runs_until = at.date() + timedelta(days=15), None
+    facts = _ending(at) | {"licenses": [license], "all_renewed": False}
+    return facts | {
+        "count": 1,
+        "count_words": emails.number_word(1),
+        "some_renewed": False,
+        "kept_days": settings.LICENSE_KEPT_DAYS,
+    }
+
+
+def _over(at: datetime, **facts: Any) -> dict[str, Any]:
+    """What is told when an environment or its license ends for good."""
+    license = _license(at, 20418, ACCEPTANCE)
+    return {
+        "application": DEPOT,
+        "company_name": ACME.name,
+        "environment": ACCEPTANCE,
+        "license": license,
+        "by": STELLA.name,
+        "kept_days": settings.LICENSE_KEPT_DAYS,
+        "path": license.get_absolute_url(),
+        **facts,
+    }
+
+
+def _expansion(at: datetime, state: str, by: User | None = None) -> dict[str, Any]:
+    request = ExpansionRequest(
+        pk=UUID(int=61),
+        license=_license(at, 20417, PRODUCTION),
+        users=400,
+        users_then=300,
+        besides="a second test system",
+        reason="Two more docks open in spring.",
+        asked_by=BOB,
+        state=state,
+        answer="The contract is on its way to you." if by else "",
+    )
+    desk = expansion_emails.desk_path(request)
+    return {
+        "application": DEPOT,
+        "company_name": ACME.name,
+        "expansion": request,
+        "license": request.license,
+        "by": by,
+        "path": request.get_absolute_url() if by else desk,
+    }
+
+
 def _renewed(at: datetime) -> dict[str, Any]:
     license = _license(at, 20417, PRODUCTION)
     until = license.runs_until
@@ -108,18 +161,20 @@ def _letter(
     to: str | Promise,
     facts: Callable[[datetime], dict[str, Any]],
     reader: User = BOB,
+    why: str | Promise = "",
 ) -> Sample:
     return Sample(
         template=f"licenses/emails/{name}",
         topic=topic.label,
         when=when,
         to=to,
+        why=why,
         name=reader.name,
         facts=facts,
     )
 
 
-SAMPLES = [
+RENEWALS = [
     _letter(
         "renewal_reminder",
         Topic.RENEWAL,
@@ -172,3 +227,76 @@ SAMPLES = [
         PRIYA,
     ),
 ]
+
+ENDS = [
+    _letter(
+        "end_planned",
+        Topic.RENEWAL,
+        _("It is noted that a license is not renewed."),
+        EVERYBODY,
+        lambda at: _over(at, on=at.date() + timedelta(days=120)),
+        why=AS_CONTACT,
+    ),
+    _letter(
+        "end_unplanned",
+        Topic.RENEWAL,
+        _("The planned end of a license is taken back."),
+        EVERYBODY,
+        lambda at: _over(at, on=at.date() + timedelta(days=120)),
+        why=AS_CONTACT,
+    ),
+    _letter(
+        "planned_end_reminder",
+        Topic.RENEWAL,
+        _("A license ends as planned: by the ladder of reminders."),
+        CONTACTS,
+        _planned_end,
+    ),
+    _letter(
+        "environment_offboarded",
+        Topic.COMPANY,
+        _("An environment is off-boarded."),
+        EVERYBODY,
+        lambda at: _over(at, is_last=False),
+        why=AS_CONTACT,
+    ),
+    _letter(
+        "environment_brought_back",
+        Topic.COMPANY,
+        _("An environment that was off-boarded is brought back."),
+        EVERYBODY,
+        _over,
+        why=AS_CONTACT,
+    ),
+]
+
+EXPANSIONS = [
+    _letter(
+        "expansion_asked",
+        Topic.EXPANSION,
+        _("A customer asks for more users."),
+        _("the account executive, else the support desk"),
+        lambda at: _expansion(at, ExpansionRequest.State.SENT),
+        WILLEM,
+        why=expansion_emails.AS_EXECUTIVE,
+    ),
+    _letter(
+        "expansion_withdrawn",
+        Topic.EXPANSION,
+        _("A request for more users is withdrawn."),
+        _("the account executive, else the support desk"),
+        lambda at: _expansion(at, ExpansionRequest.State.WITHDRAWN),
+        WILLEM,
+        why=expansion_emails.AS_EXECUTIVE,
+    ),
+    _letter(
+        "expansion_answered",
+        Topic.EXPANSION,
+        _("A request for more users is taken up, agreed or declined."),
+        _("whoever asked"),
+        lambda at: _expansion(at, ExpansionRequest.State.AGREED, WILLEM),
+        why=expansion_emails.AS_ASKER,
+    ),
+]
+
+SAMPLES = [*RENEWALS, *ENDS, *EXPANSIONS]

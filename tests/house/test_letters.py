@@ -12,7 +12,7 @@ import pytest
 from translating import LANGUAGES
 
 from portal.letters import SAMPLES
-from tests.house.test_emails import LETTERS
+from tests.house.test_emails import LETTERS, TEMPLATES
 from tests.letters import same_as_kept, untranslated, visible
 from ui import brand
 
@@ -98,6 +98,16 @@ def test_a_letter_asks_the_way_only_from_us_and_tells_nobody_who_reads(slug, lan
         assert not re.search(r"[?&](?!code=|environment=)", link)
     for address in re.findall(r'href="([^"]*)"', letter.html):
         assert re.match(r"(http|mailto|tel):", address)
+
+
+@pytest.mark.parametrize(
+    "path",
+    sorted(TEMPLATES.glob("*/emails/**/*.*")),
+    ids=lambda path: f"{path.parent.parent.name}-{path.name}",
+)
+def test_a_day_is_written_as_the_reader_writes_it(path):
+    """By the filters of `ui`; a pattern of its own would be English everywhere."""
+    assert not re.search(r"""\|date:["'][^"']*[DlNMFjdY]""", path.read_text())
 
 
 @each_letter
