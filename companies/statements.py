@@ -71,6 +71,7 @@ class _Kept:
         datetime: "timestamptz",
         date: "date",
         int: "bigint",
+        str: "text",
     }
 
     def __init__(self, statement: _Rows | Counting, stand_ins: dict[str, Any]) -> None:
@@ -138,9 +139,9 @@ class KeptRows(_PerReader):
     """Rows for a reader, by a statement that is built once per kind of reader.
 
     `build` gives the query for a reader and for values named by keyword: keys, numbers,
-    days, moments, and lists of up to 500 keys. It may compute nothing from them, since
-    it is asked only once; a key or a day in the statement that is not one of them is a
-    TypeError.
+    texts, days, moments, and lists of up to 500 of them. It may compute nothing from
+    them, since it is asked only once; a key or a day in the statement that is not one
+    of them is a TypeError.
     What the query would prefetch is not fetched.
     """
 
@@ -228,4 +229,6 @@ def _stand_in(value: Any) -> Any:
         return LONG_AGO.date() - timedelta(days=number % 200_000)
     if type(value) is int:
         return number
+    if type(value) is str:
+        return f"stand-in {uuid.uuid4()}"
     raise TypeError(f"No stand-in for {value!r}.")

@@ -22,6 +22,17 @@ class _Client(redis.RedisCacheClient):
 
 
 class RedisCache(redis.RedisCache):
+    """Django's, with a counter that takes one journey to Redis instead of three."""
+
     def __init__(self, server: str, params: dict[str, Any]) -> None:
         super().__init__(server, params)
         self._class = _Client
+
+    def count(self, key: str, *, timeout: int) -> int:
+        """How often this was asked for, this time included, for so many seconds."""
+        name = self.make_and_validate_key(key)
+        client = self._cache.get_client(name, write=True)
+        with client.pipeline(transaction=False) as asked:
+            asked.set(name, 0, ex=timeout, nx=True)
+            asked.incr(name)
+            return asked.execute()[-1]

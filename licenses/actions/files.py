@@ -123,8 +123,10 @@ def _written(
     secret: str,
     at: datetime,
 ) -> str:
-    active_signing_key(at)  # made now, when nothing was ever signed before
-    signer = wish.signer or signers.active()
+    signer = wish.signer
+    if signer is None:
+        active_signing_key(at)  # made now, when nothing was ever signed before
+        signer = signers.active()
     document = documents.document(
         data, beside, issued_at=at, expires_at=wish.expires_at
     )

@@ -4,14 +4,31 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db import models
+
+from companies.statements import NOBODY, KeptCounts, KeptRows
 from licenses import documents
 from licenses.api.holders import Bearer
 from licenses.api.texts import is_text
 from licenses.api.validation import Facts, Rules, Server
+from licenses.models import Seat
 from licenses.models.policy import Policy
+from licenses.models.seat import SeatQuerySet, digest_of, ids_in
 
 # More fingerprints than any client sends; the rest is not looked for.
 MOST_NAMES = 100
+
+
+def _of_names(_: Any, license: Any, ids: list[Any], digests: list[str]) -> SeatQuerySet:
+    mine = Seat.objects.active().filter(license=license).order_by()
+    named = models.Q(pk__in=ids) | models.Q(server_digest__in=digests)
+    return mine.filter(named).with_count_of(mine)
+
+
+_named = KeptRows(_of_names)
+_counted = KeptCounts(
+    lambda _, license: {"active": Seat.objects.active().filter(license=license)}
+)
 
 
 def facts_of(bearer: Bearer, scope: dict[str, Any] | None) -> Facts:
@@ -46,14 +63,20 @@ def _rules(policy: Policy) -> Rules:
 
 def _servers(bearer: Bearer, names: list[str]) -> tuple[tuple[Server, ...], int]:
     """Those of these names, and how many the license has: mostly in one statement."""
-    active = bearer.license.seats.active()
+    license, found = bearer.license.pk, []
+    if names:
+        ids, digests = ids_in(names) or [NOBODY.pk], [digest_of(one) for one in names]
+        found = _named(NOBODY, license=license, ids=ids, digests=digests)
+    active = found[0].count if found else _counted(NOBODY, license=license)["active"]
+    if bearer.bound:
+        found = [one for one in found if one.pk == bearer.bound.seat_id]
+    return tuple(_server(one, bearer) for one in found), active
+
+
+def _server(seat: Seat, bearer: Bearer) -> Server:
     seconds = bearer.license.rules.heartbeat_seconds
-    found = list(bearer.servers.named(names).with_count_of(active)) if names else []
-    told = tuple(
-        Server(str(one.pk), one.server_id, one.heartbeat(bearer.at, seconds).value)
-        for one in found
-    )
-    return told, found[0].count if found else active.count()
+    heartbeat = seat.heartbeat(bearer.at, seconds)
+    return Server(str(seat.pk), seat.server_id, heartbeat.value)
 
 
 def _names(scope: dict[str, Any]) -> list[str]:

@@ -35,9 +35,8 @@ def _count(who: str, limit: int, at: datetime) -> None:
     window, passed = divmod(int(at.timestamp()), WINDOW_SECONDS)
     name = f"licensing:{who}:{window}"
     try:
-        cache.add(name, 0, timeout=2 * WINDOW_SECONDS)
-        asked = cache.incr(name)
-    except (RedisError, ValueError):
+        asked = cache.count(name, timeout=2 * WINDOW_SECONDS)
+    except RedisError:
         # No app stands still because the counter does.
         log.warning("Requests are not counted: the cache does not answer.")
         return

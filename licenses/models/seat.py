@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import uuid
 from collections.abc import Iterable
+from contextlib import suppress
 from datetime import datetime, timedelta
 
 from django.conf import settings
@@ -22,11 +23,13 @@ def digest_of(server_id: str) -> str:
     return hashlib.sha256(server_id.encode()).hexdigest()
 
 
-def _as_id(name: str) -> uuid.UUID | None:
-    try:
-        return uuid.UUID(name)
-    except ValueError:
-        return None
+def ids_in(names: Iterable[str]) -> list[uuid.UUID]:
+    """The names that are ids."""
+    found = []
+    for name in names:
+        with suppress(ValueError):
+            found.append(uuid.UUID(name))
+    return found
 
 
 class Heartbeat(models.TextChoices):
@@ -74,9 +77,10 @@ class SeatQuerySet(TenantQuerySet):
     def named(self, names: Iterable[str]) -> SeatQuerySet:
         """By their ids or by their server IDs, whatever a name is."""
         names = list(names)
-        ids = {found for name in names if (found := _as_id(name))}
         digests = {digest_of(name) for name in names}
-        return self.filter(models.Q(pk__in=ids) | models.Q(server_digest__in=digests))
+        return self.filter(
+            models.Q(pk__in=ids_in(names)) | models.Q(server_digest__in=digests)
+        )
 
     def moves_since(self, first: datetime) -> SeatQuerySet:
         """Seats that took over from another server, and were not taken back unused."""

@@ -96,14 +96,13 @@ class LicenseQuerySet(TenantQuerySet):
         digests = vault.digests_of(text, purpose=OWN_KEY)
         return self.filter(key_digest__in=digests, revoked_at__isnull=True)
 
-    def speaking(self, text: str) -> LicenseQuerySet:
-        """The one that this license key opens over the network, with its rules.
+    def speaking(self) -> LicenseQuerySet:
+        """Those that an app may ask about, with their rules.
 
         Never one of an off-boarded environment or of a Cloud application. Says that
         there is a key at all, for the index is of those.
         """
-        opened = self.by_key(text).exclude(key_digest="")
-        return opened.live().on_premises().with_rules()
+        return self.exclude(key_digest="").live().on_premises().with_rules()
 
     def to_activate(self) -> LicenseQuerySet:
         """A newer term or a newer key waits to be put into the app.

@@ -427,7 +427,7 @@ def test_more_servers_cost_no_more(app, own, production, count):
 
     LicenseFactory.create_batch(3)
 
-    assert [count(one) for one in asked] == few == [3, 3, 3, 4, 10, 8]
+    assert [count(one) for one in asked] == few == [3, 3, 3, 4, 9, 7]
 
 
 @pytest.fixture
