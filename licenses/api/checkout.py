@@ -82,8 +82,7 @@ def license_file(request: HttpRequest, license: str) -> HttpResponse:
 @sensitive_variables()
 def machine_file(request: HttpRequest, machine: str) -> HttpResponse:
     """The same for one server: an encrypted one opens with the server ID as well."""
-    bearer = bearers.authenticate(request, timezone.now()).holding(machine)
-    seat = bearer.server(machine)
+    bearer, seat = bearers.authenticate(request, timezone.now()).holding(machine)
     wish = _wish(request, OF_MACHINE)
     try:
         given = actions.issue_machine_file(

@@ -47,10 +47,9 @@ class Bearer:
         """One of its servers, by the id or by the fingerprint."""
         return _named(self.servers, name)
 
-    def holding(self, name: str) -> Bearer:
-        """The license that this server holds, which can only be this one."""
-        self.server(name)
-        return self
+    def holding(self, name: str) -> tuple[Bearer, Seat]:
+        """The license that this server holds, which can only be this one; and it."""
+        return self, self.server(name)
 
     def beating(self, name: str) -> Seat:
         """One of its servers, also one that was dropped because it was silent."""

@@ -59,9 +59,10 @@ class Vendor:
 
     beating = server
 
-    def holding(self, name: str) -> Bearer:
-        """The license that this server holds."""
-        return self.about(str(self.server(name).license_id))
+    def holding(self, name: str) -> tuple[Bearer, Seat]:
+        """The license that this server holds, and the server."""
+        seat = self.server(name)
+        return self.about(str(seat.license_id)), seat
 
     def refuse_stopped(self) -> None:
         """The vendor reads also what is stopped."""

@@ -130,7 +130,7 @@ def test_a_suspended_license_is_told_so(app, own, production, at):
         app.get(f"licenses/{production.pk}", own),
         app.get("machines", own),
         app.activate(own, production, "B"),
-        app.delete(f"machines/{SERVER}", own),
+        app.delete(f"machines/{SERVER}", key=own),
         app.post(f"machines/{SERVER}/actions/ping", None, own),
         app.post(f"licenses/{own}/actions/check-out", None, own),
         app.get(f"machines/{SERVER}/actions/check-out", own),
