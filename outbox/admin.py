@@ -31,6 +31,7 @@ from outbox.models import (
     Message,
     MessageQuerySet,
 )
+from outbox.postponed_admin import inlines_of
 from outbox.preview import html_response, without_secrets
 from outbox.returned_admin import ReturnedMailAdmin
 
@@ -150,6 +151,9 @@ class MessageAdmin(Ledger, ModelAdmin):
         ),
     ]
     readonly_fields = ["preview", "shown_text"]
+
+    def get_inlines(self, request: HttpRequest, obj: Message | None) -> list[Any]:
+        return [*super().get_inlines(request, obj), *inlines_of(obj)]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Message]:
         """The list has no use for the bodies."""

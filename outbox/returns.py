@@ -59,11 +59,15 @@ def take(raw: bytes, *, at: datetime, recipient: str = "") -> tuple[ReturnedMail
 
 
 def set_aside(raw: bytes, *, at: datetime) -> ReturnedMail:
-    """Note a mail that nothing can be made of, so that somebody looks at it."""
-    row = ReturnedMail(
-        fingerprint=sha256(raw).hexdigest(), verdict=Verdict.UNREADABLE, received_at=at
+    """Note a mail that nothing can be made of, so that somebody looks at it.
+
+    Should somebody else have made something of it at the same moment, that counts.
+    """
+    fingerprint = sha256(raw).hexdigest()
+    row, _is_new = ReturnedMail.objects.get_or_create(
+        fingerprint=fingerprint,
+        defaults={"verdict": Verdict.UNREADABLE, "received_at": at},
     )
-    ReturnedMail.objects.bulk_create([row], ignore_conflicts=True)
     return row
 
 

@@ -310,6 +310,22 @@ def test_two_workers_write_one_digest(bob):
     assert Message.objects.filter(state=State.FOLDED).count() == 4
 
 
+def test_the_desk_sees_the_wait_and_the_digest(client, stella, bob):
+    letter = told(bob, "a", link="/tickets/1/")
+    told(bob, "b")
+    client.force_login(stella)
+
+    def page_of(row):
+        address = reverse("admin:outbox_message_change", args=[row.pk])
+        return client.get(address).content.decode()
+
+    assert "Waits until" in page_of(letter)
+    digests.write_digests(at=SIX)
+    digest = Message.objects.get(template=digests.TEMPLATE)
+    assert "In a digest" in page_of(letter)
+    assert page_of(digest).count(str(letter)) >= 2
+
+
 class TestChoosing:
     def choose(self, person, daily_at=None, quiet_from=None, quiet_until=None, at=NOW):
         actions.choose_rhythm(
