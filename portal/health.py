@@ -52,8 +52,11 @@ def readiness(request: HttpRequest) -> JsonResponse:
     all_well = all(fact["ok"] for fact in facts.values())
     status = "ready" if all_well else "degraded" if can_serve else "unavailable"
     is_red = not can_serve or ("pages" not in request.GET and bool(felt.silences))
-    answer = {"status": status, "reasons": reasons(felt, facts), **facts}
-    return JsonResponse(answer, status=503 if is_red else 200)
+    facts = {"status": status, "reasons": reasons(felt, facts), **facts}
+    answer = JsonResponse(facts, status=503 if is_red else 200)
+    # Asked every few seconds: Django's line about each 503 would fill the log.
+    answer._has_been_logged = True
+    return answer
 
 
 def reasons(felt: pulse.Pulse, facts: dict[str, Any]) -> list[str]:

@@ -10,6 +10,7 @@ import signal
 import socket
 import subprocess
 import sys
+import urllib.error
 import urllib.request
 from contextlib import closing
 from pathlib import Path
@@ -87,7 +88,11 @@ class Trial:
         raise AssertionError(self.said + self.process.stderr.read())
 
     def readiness(self):
-        return json.load(self.get("/readyz"))
+        """It is red until worker and beat have given a sign of life."""
+        try:
+            return json.load(self.get("/readyz"))
+        except urllib.error.HTTPError as red:
+            return json.load(red)
 
     def get(self, path):
         return urllib.request.urlopen(f"http://127.0.0.1:{self.port}{path}", timeout=10)

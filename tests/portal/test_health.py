@@ -84,10 +84,11 @@ def test_a_silence_says_since_when(client, alive):
 
 
 @pytest.mark.django_db
-def test_what_never_lived_was_never_seen(client):
+def test_what_never_lived_was_never_seen(client, caplog):
     response = client.get("/readyz")
 
     assert response.status_code == 503
+    assert caplog.records == [], "asked every few seconds, it fills no log"
     assert ["Never seen." in one for one in response.json()["reasons"]] == [True] * 2
 
 
