@@ -15,6 +15,7 @@ from unfold.widgets import (
     UnfoldAdminTextInputWidget,
 )
 
+from licenses.actions.imports import Kind
 from licenses.importing.parsing import DATE_FORMAT
 from licenses.models import License
 
@@ -59,10 +60,20 @@ class PlannedEndForm(forms.Form):
 class UploadForm(forms.Form):
     """The file of an asset tool, and what the file itself cannot say."""
 
+    kind = forms.ChoiceField(
+        label=_("What is in it"),
+        choices=Kind.choices,
+        widget=UnfoldAdminSelectWidget(),
+        help_text=_(
+            "Renewals and planned ends name each license by its LIC number, by its"
+            " serial number, or by app and environment."
+        ),
+        required=False,
+    )
     file = forms.FileField(
         label=_("CSV file"),
         widget=UnfoldAdminFileFieldWidget(),
-        help_text=_("The license export of your asset tool, at most 2 MB."),
+        help_text=_("A CSV file, or several in a ZIP bundle; at most 2 MB."),
     )
     company = forms.CharField(
         label=_("Company"),
@@ -76,6 +87,9 @@ class UploadForm(forms.Form):
         choices=DATE_FORMATS,
         widget=UnfoldAdminSelectWidget(),
     )
+
+    def clean_kind(self) -> str:
+        return self.cleaned_data["kind"] or Kind.PORTFOLIO
 
     def clean_file(self) -> Any:
         file = self.cleaned_data["file"]

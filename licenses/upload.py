@@ -36,7 +36,7 @@ def page(request: HttpRequest, admin: ModelAdmin) -> HttpResponse:
 def _preview(request: HttpRequest, admin: ModelAdmin, form: UploadForm) -> HttpResponse:
     wanted = form.cleaned_data
     raw = wanted["file"].read()
-    report = preview_licenses(raw, manner=_manner(wanted))
+    report = preview_licenses(raw, manner=_manner(wanted), at=timezone.now())
     if len(report.verdicts) > MOST_LICENSES:
         form.add_error(
             "file",
@@ -47,7 +47,11 @@ def _preview(request: HttpRequest, admin: ModelAdmin, form: UploadForm) -> HttpR
     token = ""
     if report.new + report.changed:
         upload = Upload(
-            raw, wanted["file"].name, wanted["company"], wanted["date_format"]
+            raw,
+            wanted["file"].name,
+            wanted["company"],
+            wanted["date_format"],
+            wanted["kind"],
         )
         token = shelf.put(upload, request.user)
     return _render(request, admin, report=report, token=token, name=wanted["file"].name)
@@ -65,6 +69,7 @@ def _import(request: HttpRequest) -> HttpResponse:
         date_format=upload.date_format,
         company=upload.company,
         keep_good=request.POST.get("do") == "good",
+        kind=upload.kind,
     )
     report = actions.import_licenses(
         upload.raw, manner=manner, by=request.user, at=timezone.now()
@@ -95,7 +100,11 @@ def _tell(request: HttpRequest, report: Report, name: str) -> None:
 
 
 def _manner(wanted: dict[str, Any]) -> Manner:
-    return Manner(date_format=wanted["date_format"], company=wanted["company"])
+    return Manner(
+        date_format=wanted["date_format"],
+        company=wanted["company"],
+        kind=wanted["kind"],
+    )
 
 
 def _render(request: HttpRequest, admin: ModelAdmin, **facts: Any) -> HttpResponse:

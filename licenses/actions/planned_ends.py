@@ -39,14 +39,7 @@ def plan_end(*, license: License, on: date, by: User | None, at: datetime) -> bo
     _lock(license, by)
     if license.terminates_on == on:
         return False
-    signed = _signed_until(license)
-    if on < license.company.today(at):
-        raise ValidationError(_("This day is over. Off-board the environment instead."))
-    if on > signed:
-        raise ValidationError(
-            _("The license runs until %(day)s. Renew it first, or choose that day."),
-            params={"day": day(signed)},
-        )
+    _check(license, on=on, at=at)
     old = license.ends_on
     license.terminates_on = license.ends_on = on
     license.full_clean(exclude=["environment", "number", "policy"])
@@ -54,6 +47,16 @@ def plan_end(*, license: License, on: date, by: User | None, at: datetime) -> bo
     _record(license, Verb.END_PLANNED, by=by, at=at, old=old, new=on)
     planned_end_emails.planned(license, by=by, at=at)
     return True
+
+
+def why_not_planned(license: License, *, on: date, at: datetime) -> str:
+    """What stands in the way of a planned end, in words; empty where nothing does."""
+    try:
+        _refuse_ended(license)
+        _check(license, on=on, at=at)
+    except ValidationError as refusal:
+        return " ".join(refusal.messages)
+    return ""
 
 
 @transaction.atomic
@@ -110,9 +113,25 @@ def _lock(license: License, by: User | None) -> None:
     if by is not None and not rights.may_renew(by):
         raise PermissionDenied
     license.lock()
+    _refuse_ended(license)
+
+
+def _refuse_ended(license: License) -> None:
     if license.is_offboarded or license.is_revoked:
         raise ValidationError(
             _("%(license)s has ended already."), params={"license": license}
+        )
+
+
+def _check(license: License, *, on: date, at: datetime) -> None:
+    """A planned end lies between today and what was signed."""
+    signed = _signed_until(license)
+    if on < license.company.today(at):
+        raise ValidationError(_("This day is over. Off-board the environment instead."))
+    if on > signed:
+        raise ValidationError(
+            _("The license runs until %(day)s. Renew it first, or choose that day."),
+            params={"day": day(signed)},
         )
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 # Ours on the left; on the right the headings seen in the wild, in any case.
 ALIASES = {
@@ -32,9 +33,6 @@ ALIASES = {
     "asset_tag": ["asset tag"],
     "checkout_type": ["checkout type"],
 }
-FIELD_OF = {alias: field for field, names in ALIASES.items() for alias in names}
-REQUIRED = ["name", "serial", "ends_on"]
-
 # How long a text may be: what its column holds, or what anybody can want.
 LENGTHS = {
     "name": 200,
@@ -64,15 +62,46 @@ PURCHASE = [
 ]
 
 
-def field_of(heading: str) -> str | None:
-    """Ours for a heading of the file; None for a column we do not read."""
-    return FIELD_OF.get(" ".join(heading.replace("_", " ").split()).casefold())
+WHICH = {
+    "number": ["license", "license number", "lic", "number"],
+    "serial": ["serial number", "serial no.", "serial", "product key", "key"],
+    "name": ["app", "application", "item name", "name"],
+    "environment": ["environment"],
+    "company": ["company", "company name"],
+}
 
 
-def fields_of(headings: Sequence[str]) -> list[str | None]:
-    return [field_of(heading) for heading in headings]
+@dataclass(frozen=True)
+class Columns:
+    """What a kind of file may have for headings, and without what it is none."""
+
+    aliases: Mapping[str, Sequence[str]]
+    required: Sequence[str]
+
+    def field_of(self, heading: str) -> str | None:
+        """Ours for a heading of the file; None for a column we do not read."""
+        wanted = " ".join(heading.replace("_", " ").split()).casefold()
+        names = self.aliases.items()
+        return next((field for field, known in names if wanted in known), None)
+
+    def fields_of(self, headings: Sequence[str]) -> list[str | None]:
+        return [self.field_of(heading) for heading in headings]
+
+    def known(self, headings: Sequence[str]) -> int:
+        """How many of these headings we read: the measure of a right delimiter."""
+        return sum(field is not None for field in self.fields_of(headings))
 
 
-def known(headings: Sequence[str]) -> int:
-    """How many of these headings we read: the measure of a right delimiter."""
-    return sum(field is not None for field in fields_of(headings))
+PORTFOLIO = Columns(ALIASES, ["name", "serial", "ends_on"])
+RENEWALS = Columns(
+    {
+        **WHICH,
+        "ends_on": ["new end", "renewed until", "expiration date", "expires", "ends"],
+        "users": ["users", "seats", "total seats"],
+    },
+    ["ends_on"],
+)
+PLANNED_ENDS = Columns(
+    {**WHICH, "terminates_on": ["planned end", "termination date", "terminates"]},
+    ["terminates_on"],
+)

@@ -46,6 +46,7 @@ class Record:
     people: list[Person] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     notes: list[Problem] = field(default_factory=list)
+    file: str = ""
 
     @property
     def name(self) -> str:
@@ -68,8 +69,8 @@ class Record:
     def _at(self, column: str, words: str) -> Problem:
         place = self.places.get(column)
         if place is None:
-            return Problem(self.line, "", words)
-        return Problem(place.line, place.heading, words)
+            return Problem(self.line, "", words, self.file)
+        return Problem(place.line, place.heading, words, self.file)
 
 
 def check_date_format(date_format: str) -> None:
@@ -89,11 +90,11 @@ def check_date_format(date_format: str) -> None:
 def licenses_of(sheet: Sheet, date_format: str = DATE_FORMAT) -> list[Record]:
     """The licenses of a sheet in the order of its lines, the damaged ones too."""
     found: dict[tuple[str, str], Record] = {}
-    alone: list[Record] = [
-        Record(line=problem.line, problems=[problem]) for problem in sheet.damaged
-    ]
+    alone = damaged_of(sheet)
     for row in sheet.rows:
-        record = _record(row, date_format)
+        record = read_row(row, date_format)
+        _require(record)
+        _name_person(record)
         if not (record.name and record.serial):
             alone.append(record)
         elif record.identity in found:
@@ -106,7 +107,13 @@ def licenses_of(sheet: Sheet, date_format: str = DATE_FORMAT) -> list[Record]:
     return records
 
 
-def _record(row: Row, date_format: str) -> Record:
+def damaged_of(sheet: Sheet) -> list[Record]:
+    """The lines that cannot be read, each as a license that is refused."""
+    return [Record(line=problem.line, problems=[problem]) for problem in sheet.damaged]
+
+
+def read_row(row: Row, date_format: str) -> Record:
+    """What each cell means; those that mean nothing are problems."""
     record = Record(line=row.line, places=dict(row.cells))
     for name, cell in row.cells.items():
         try:
@@ -116,8 +123,6 @@ def _record(row: Row, date_format: str) -> Record:
         else:
             if value not in (None, ""):
                 record.facts[name] = value
-    _require(record)
-    _name_person(record)
     return record
 
 

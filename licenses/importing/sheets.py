@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 
 from django.utils.translation import gettext as _
 
-from licenses.importing.columns import ALIASES, REQUIRED, fields_of, known
+from licenses.importing.columns import PORTFOLIO, Columns
 
 DELIMITERS = ",;\t|"
 LINE_BREAK = re.compile(r"\r\n|\r|\n")
@@ -28,10 +28,12 @@ class Problem:
     line: int
     column: str
     words: str
+    file: str = ""
 
     def __str__(self) -> str:
-        place = _("line %(line)d") % {"line": self.line} if self.line else _("the file")
-        return ", ".join(filter(None, [place, self.column])) + f": {self.words}"
+        line = _("line %(line)d") % {"line": self.line} if self.line else ""
+        place = [self.file, line] if self.file else [line or _("the file")]
+        return ", ".join(filter(None, [*place, self.column])) + f": {self.words}"
 
 
 @dataclass(frozen=True)
@@ -64,18 +66,18 @@ class Sheet:
     faults: list[Problem] = field(default_factory=list)
 
 
-def read(raw: bytes) -> Sheet:
+def read(raw: bytes, columns: Columns = PORTFOLIO) -> Sheet:
     """The rows of a CSV file, whatever its encoding, delimiter and line ends."""
     sheet = Sheet()
     text = _decoded(raw, sheet)
     if not text.strip():
         sheet.faults.append(Problem(0, "", _("It is empty.")))
         return sheet
-    lines = _lines(text, _delimiter(text))
-    headings = _headings(lines, sheet)
+    lines = _lines(text, _delimiter(text, columns))
+    headings = _headings(lines, sheet, columns)
     if sheet.faults:
         return sheet
-    _read_rows(lines, headings, sheet)
+    _read_rows(lines, headings, sheet, columns)
     if not sheet.rows and not sheet.damaged:
         sheet.faults.append(Problem(0, "", _("It has headings, but no licenses.")))
     return sheet
@@ -93,11 +95,11 @@ def _decoded(raw: bytes, sheet: Sheet) -> str:
         return raw.decode("cp1252", errors="replace")
 
 
-def _delimiter(text: str) -> str:
+def _delimiter(text: str, columns: Columns) -> str:
     """The one under which the first line has the most headings we know."""
     first = LINE_BREAK.split(text.lstrip("\r\n"), maxsplit=1)[0][:10_000]
     headings = {mark: next(csv.reader([first], delimiter=mark)) for mark in DELIMITERS}
-    return max(DELIMITERS, key=lambda mark: known(headings[mark]))
+    return max(DELIMITERS, key=lambda mark: columns.known(headings[mark]))
 
 
 def _lines(text: str, delimiter: str) -> Iterator[tuple[int, list[str] | str]]:
@@ -126,7 +128,9 @@ def _damage(error: str) -> str:
     return _("A quote stands where none may stand. Double it, or remove it.")
 
 
-def _headings(lines: Iterator[tuple[int, list[str] | str]], sheet: Sheet) -> list[str]:
+def _headings(
+    lines: Iterator[tuple[int, list[str] | str]], sheet: Sheet, columns: Columns
+) -> list[str]:
     """The first line that is not blank; it has to name what we cannot do without."""
     found = next(((line, cells) for line, cells in lines if _is_filled(cells)), (1, []))
     line, headings = found
@@ -134,10 +138,10 @@ def _headings(lines: Iterator[tuple[int, list[str] | str]], sheet: Sheet) -> lis
         sheet.faults.append(Problem(line, "", headings))
         return []
     headings = [" ".join(heading.split()) for heading in headings]
-    fields = fields_of(headings)
-    for name in REQUIRED:
+    fields = columns.fields_of(headings)
+    for name in columns.required:
         if name not in fields:
-            first, *others = ALIASES[name]
+            first, *others = columns.aliases[name]
             words = _(
                 "The column “%(name)s” is missing. It may also be called %(other)s."
             ) % {"name": first, "other": ", ".join(others)}
@@ -158,9 +162,12 @@ def _is_filled(cells: list[str] | str) -> bool:
 
 
 def _read_rows(
-    lines: Iterator[tuple[int, list[str] | str]], headings: list[str], sheet: Sheet
+    lines: Iterator[tuple[int, list[str] | str]],
+    headings: list[str],
+    sheet: Sheet,
+    columns: Columns,
 ) -> None:
-    fields = fields_of(headings)
+    fields = columns.fields_of(headings)
     for line, cells in lines:
         if isinstance(cells, str):
             sheet.damaged.append(Problem(line, "", cells))

@@ -23,6 +23,7 @@ class Upload:
     name: str
     company: str
     date_format: str
+    kind: str = "portfolio"
 
 
 def put(upload: Upload, owner: Any) -> str:

@@ -191,8 +191,13 @@ def busy(db):
     MaintenanceWindowFactory(cancelled_at=AT)
     for state in ("waiting", "refused"):
         ClaimedDomainFactory(state=state)
-    ExpansionRequestFactory()
-    ExpansionRequestFactory(agreed=True)
+    for agreed in (False, True):
+        license = LicenseFactory(
+            environment=EnvironmentFactory(application=app),
+            starts_on=today - timedelta(days=300),
+            ends_on=today + timedelta(days=400),
+        )
+        ExpansionRequestFactory(license=license, agreed=agreed)
 
 
 @pytest.mark.usefixtures("busy")

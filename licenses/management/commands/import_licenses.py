@@ -9,7 +9,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from licenses import actions
-from licenses.actions.imports import Manner, Report
+from licenses.actions.imports import Kind, Manner, Report
 from licenses.importing.parsing import DATE_FORMAT
 from licenses.importing.verdicts import Outcome
 
@@ -18,7 +18,15 @@ class Command(BaseCommand):
     help = "Imports licenses from a CSV file: all of them, or none."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("file", type=Path, help="the CSV file")
+        parser.add_argument(
+            "file", type=Path, help="the CSV file, or a ZIP bundle of several"
+        )
+        parser.add_argument(
+            "--kind",
+            choices=Kind.values,
+            default=Kind.PORTFOLIO.value,
+            help="what is in it (%(default)s)",
+        )
         parser.add_argument(
             "--company", default="", help="the customer of rows that name none"
         )
@@ -42,6 +50,7 @@ class Command(BaseCommand):
             company=options["company"],
             keep_good=options["keep_good"],
             is_rehearsal=options["dry_run"],
+            kind=options["kind"],
         )
         try:
             report = actions.import_licenses(
@@ -56,9 +65,9 @@ class Command(BaseCommand):
         """Every problem with its place, then the notes, then the figures."""
         for problem in report.faults:
             self.stderr.write(str(problem))
-        for verdict in report.verdicts:
-            for problem in verdict.problems:
-                self.stderr.write(str(problem))
+        self.stdout.writelines(f"{entry}\n" for entry in report.entries)
+        for problem in [one for found in report.verdicts for one in found.problems]:
+            self.stderr.write(str(problem))
         for note in report.notes:
             self.stdout.write(f"Note: {note}")
         for verdict in report.verdicts:
