@@ -65,7 +65,7 @@ class Rhythm:
 
     def _next_digest(self, at: datetime) -> datetime:
         """Of a time that comes twice the first counts: one digest a day."""
-        days = {}
+        days: dict[date, datetime] = {}
         for moment in self._shown(self.daily_at or time(), at):
             days.setdefault(moment.astimezone(self.zone).date(), moment)
         return next(moment for moment in days.values() if moment > at)
