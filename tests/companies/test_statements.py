@@ -125,6 +125,21 @@ def test_no_more_of_the_reader_than_decides_what_they_see(alice):
         kept(alice)
 
 
+def test_texts_take_each_others_places(fleets, alice):
+    kept = KeptRows(
+        lambda reader, name, names: (
+            visible(reader).filter(name=name).filter(name__in=names)
+        )
+    )
+
+    for name in ("App 1", "App 2", "App '; --", "%s", "App 1"):
+        found = kept(alice, name=name, names=["App 0", name])
+        assert [row.name for row in found] == ([name] if name in NAMES else [])
+
+
+NAMES = {"App 0", "App 1", "App 2"}
+
+
 def test_a_number_beyond_all_rows_finds_none(stella):
     kept = KeptRows(lambda _, number: Ticket.objects.filter(pk=number))
 

@@ -10,7 +10,7 @@ from django.core.cache import cache
 from redis import RedisError
 
 from licenses.models import SigningKey
-from tests.licenses.api.conftest import code_of, validate_key
+from tests.licenses.api.conftest import SERVER, code_of, validate_key
 
 pytestmark = pytest.mark.django_db
 
@@ -105,6 +105,34 @@ def test_answers_and_refusals_are_signed(app, key, public_key):
     )
 
 
+def test_every_kind_of_refusal_is_signed(app, key, production, public_key, settings):
+    """Clients check all of them but 429 and those above 499."""
+    settings.LICENSING_REQUESTS = [12, 10]
+    wrong = {"data": {"attributes": {"fingerprint": ""}}}
+    refused = [
+        (400, "get", "machines?limit=0", None),
+        (401, "get", "me", None),
+        (403, "post", f"machines/{SERVER}/actions/reset", None),
+        (404, "delete", "machines/elsewhere", None),
+        (404, "post", "processes", wrong),
+        (405, "put", "machines", wrong),
+        (422, "post", "machines", wrong),
+    ]
+
+    for status, method, address, body in refused:
+        shown = None if status == 401 else key
+        named = {"key": shown} if method == "get" else {"body": body, "key": shown}
+        answer = getattr(app, method)(address, **named)
+        assert answer.status_code == status, (method, address)
+        assert answer.headers["Content-Type"] == "application/vnd.api+json"
+        error = answer.json()["errors"][0]
+        assert all(isinstance(error[name], str) for name in ("title", "detail", "code"))
+        assert is_genuine(answer, public_key, method, f"/v1/{address}")
+    while (answer := app.get("me", key)).status_code != 429:
+        pass
+    assert is_genuine(answer, public_key, "get", "/v1/me")
+
+
 def test_the_target_is_signed_as_it_was_sent(app, key, public_key):
     target = f"/v1/licenses/{key.replace('/', '%2F')}"
 
@@ -178,6 +206,27 @@ def test_one_key_may_be_tried_so_often_from_anywhere(app, key, now, settings):
 
     now.value += timedelta(minutes=1)
     assert app.get("me", key).status_code == 200
+
+
+def test_the_licenses_own_key_is_counted_on_every_way(app, own, production, settings):
+    """Right or wrong, by the header or in a body."""
+    settings.LICENSING_REQUESTS = [99, 3]
+    asked = [
+        lambda: app.get("me", own),
+        lambda: app.get("machines", own),
+        lambda: validate_key(app, own),
+        lambda: validate_key(app, own),
+        lambda: app.activate(own, production),
+    ]
+
+    assert [one().status_code for one in asked] == [200, 200, 200, 429, 429]
+    wrong = [validate_key(app, "9F0A21-7C3D54").status_code for _ in range(4)]
+    assert wrong == [200, 200, 200, 429]
+
+
+def test_a_counter_ends_with_its_time():
+    assert [cache.count("x", timeout=60) for _ in range(3)] == [1, 2, 3]
+    assert 0 < cache._cache.get_client().ttl(cache.make_key("x")) <= 60
 
 
 def test_no_app_stands_still_because_the_counter_does(app, key, monkeypatch):
