@@ -79,6 +79,11 @@ PLACES = [
         [
             ("licenses.license", "key"),
             ("licenses.licensekey", "vpn_key"),
+            ("licenses.seat", "dns"),
+            ("licenses.issuedfile", "description"),
+            ("licenses.policy", "policy"),
+            ("licenses.entitlement", "extension"),
+            ("licenses.apitoken", "token"),
             ("licenses.renewalreminder", "notifications"),
             ("licenses.expansionrequest", "group_add"),
             ("licenses.signingkey", "signature"),

@@ -113,3 +113,19 @@ def test_agree_at_the_desk(page, sign_in, license, bob, willem):
     expect(page.get_by_text("Bob Weber is told.")).to_be_visible()
     assert ExpansionRequest.objects.get(license=license).state == "agreed"
     assert page.faults == []
+
+
+def test_renew_many_after_a_look(page, sign_in, license, stella):
+    sign_in(stella)
+    page.goto("/admin/licenses/license/")
+    for box in page.locator("input.action-select").all():
+        box.check()
+    page.locator("select[name=action]").select_option("renew")
+    page.get_by_role("button", name="Run").click()
+    page.get_by_role("button", name="Look at it first").click()
+    expect(page.get_by_role("columnheader", name="Renewed until")).to_be_visible()
+    picture(page, "renew-look")
+    page.get_by_role("button", name="Renew 2 licenses").click()
+
+    expect(page.get_by_text("2 licenses are renewed.")).to_be_visible()
+    assert page.faults == []
