@@ -18,6 +18,7 @@ from licenses.api import bearers, wishes
 from licenses.api.endpoints import endpoint, meta_of, resource_of
 from licenses.api.errors import RefusedError, as_json, forbidden, not_found
 from licenses.api.lists import listed
+from licenses.api.texts import is_text
 from licenses.api.tokens import Vendor
 from licenses.api.views import resource_of as shown_to
 from licenses.models import License
@@ -211,4 +212,4 @@ def _revoked(request: HttpRequest, vendor: Vendor, license: License) -> HttpResp
 def _reason(request: HttpRequest, vendor: Vendor) -> str:
     """What the contacts read; the machine that did it, when it says nothing."""
     given = meta_of(request).get("reason")
-    return given if isinstance(given, str) and given.strip() else str(vendor.token)
+    return given if is_text(given) and given.strip() else str(vendor.token)

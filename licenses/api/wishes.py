@@ -14,6 +14,8 @@ from apps.models import Application, Environment
 from companies.models import Company
 from licenses.api.endpoints import body_of
 from licenses.api.errors import RefusedError
+from licenses.api.machine_facts import LONGEST_METADATA
+from licenses.api.texts import is_storable, is_text
 from licenses.api.tokens import Vendor, as_uuid
 from licenses.models import ApiToken, Entitlement, Policy
 
@@ -56,9 +58,7 @@ def of_license(data: dict[str, Any]) -> LicenseWish:
             wish.expiry = _moment(value, pointer)
         elif name in ATTRIBUTES:
             ours, kinds = ATTRIBUTES[name]
-            if type(value) not in kinds or (
-                type(value) is int and not 0 < value < MOST
-            ):
+            if type(value) not in kinds or not _is_kept_whole(value):
                 raise _invalid(name, "This value does not fit.", pointer)
             wish.facts[ours] = value
     return wish
@@ -111,7 +111,7 @@ def of_token(data: dict[str, Any], vendor: Vendor) -> dict[str, Any]:
     attributes = data.get("attributes")
     told = attributes if isinstance(attributes, dict) else {}
     name, expiry = told.get("name"), told.get("expiry")
-    if not isinstance(name, str) or not name.strip():
+    if not is_text(name) or not name.strip():
         raise _invalid("name", "Say what uses the token.", "/data/attributes/name")
     wish = {"name": name, "kind": ApiToken.Kind.ADMIN}
     if expiry is not None:
@@ -144,6 +144,15 @@ def _policy(pk: Any, application: Application, pointer: str) -> Policy:
     raise _invalid("policy", "This policy is not offered for the app.", pointer)
 
 
+def _is_kept_whole(value: Any) -> bool:
+    """Whether the database takes it as it is."""
+    if isinstance(value, int):
+        return 0 < value < MOST
+    if isinstance(value, dict):
+        return is_storable(value, LONGEST_METADATA)
+    return value is None or is_text(value)
+
+
 def _linked(data: dict[str, Any], name: str) -> Any:
     try:
         return as_uuid(str(data["relationships"][name]["data"]["id"]))
@@ -156,7 +165,8 @@ def _moment(value: Any, pointer: str) -> datetime:
         moment = datetime.fromisoformat(value)
     except (TypeError, ValueError):
         moment = None
-    if moment is None or moment.tzinfo is None:
+    # At the ends of the calendar no zone can be reckoned with.
+    if moment is None or moment.tzinfo is None or not 1 < moment.year < 9999:
         raise _invalid("expiry", "It is a moment: 2027-12-06T23:00:00.000Z.", pointer)
     return moment
 

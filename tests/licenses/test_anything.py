@@ -1,4 +1,4 @@
-"""Anything at all thrown at what reads keys, files and requests.
+"""Anything at all thrown at what reads keys, files, requests and sheets.
 
 Only the documented errors come out, and nothing that was not signed is ever genuine.
 """
@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from licenses import files, keys, requests
 from licenses.files import ForgedFileError, Kind, LockedFileError
+from licenses.importing import parsing, sheets
 from licenses.keys import ForgedKeyError
 from licenses.requests import ActivationRequest, UnreadableRequestError
 from tests.licenses.vectors import (
@@ -131,3 +132,29 @@ def test_every_wish_survives_the_way(key, fingerprint):
     wish = ActivationRequest(key, fingerprint)
 
     assert requests.read(wish.encode()) == wish
+
+
+CELLS = st.text(max_size=20) | st.sampled_from(
+    ["yes", "sometimes", "12/31/2026", "99", "a@b.example", '"', "\x00", "1e9"]
+)
+SHEETS = st.lists(st.lists(CELLS, min_size=3, max_size=5), max_size=4).map(
+    lambda rows: "\n".join(
+        ["Item name,serial number,seats,expiration date,Email", *map(",".join, rows)]
+    ).encode(errors="replace")
+)
+
+
+@anything
+@given(
+    st.binary()
+    | st.text(st.characters(exclude_categories=["Cs"])).map(str.encode)
+    | SHEETS
+)
+def test_a_sheet_reader_gives_licenses_or_says_what_is_wrong(raw):
+    sheet = sheets.read(raw)
+
+    records = parsing.licenses_of(sheet)
+
+    assert records or sheet.faults
+    for problem in sheet.faults + [one for found in records for one in found.problems]:
+        assert str(problem)

@@ -4,6 +4,8 @@ from base64 import b64encode
 from random import Random
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from outbox.reports import addresses_of, is_permanent, parsed, report_of
 from tests import dsn
@@ -221,3 +223,31 @@ def test_an_address_in_knots_is_passed_over(nest):
     mail = parsed(f"To: {nest * 50_000}\nX-Original-To: {TO}\n\nx".encode())
 
     assert TO in addresses_of(mail)
+
+
+FIELD = st.text(st.characters(exclude_categories=["Cs"]), max_size=40)
+
+
+@settings(deadline=None)
+@given(
+    st.binary()
+    | st.builds(
+        dsn.raw,
+        FIELD,
+        FIELD,
+        kind=st.sampled_from(["message/delivery-status", "text/plain", "x"]),
+        encoding=st.sampled_from(["", "base64", "quoted-printable", "none"]),
+    )
+    | st.builds(
+        dsn.report, FIELD, action=FIELD, status=FIELD, diagnostic=FIELD, about=FIELD
+    )
+)
+def test_whatever_comes_is_a_report_or_none(mail):
+    """Nothing raises: it comes from anywhere in the world."""
+    read = parsed(mail)
+    if read is None:
+        return
+    report = report_of(read)
+
+    assert all(isinstance(one, str) for one in addresses_of(read))
+    assert report is None or isinstance(report.is_permanent, bool)
