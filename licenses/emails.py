@@ -131,7 +131,10 @@ def key_activated(key: LicenseKey, *, by: User | None) -> None:
 
 
 def key_link(key: LicenseKey, *, to: User, by: User, at: datetime) -> bool:
-    """To a contact at the server: the steps, and where the key is. Once a day."""
+    """To a contact at the server: the steps, and where the key is. Once a day.
+
+    Somebody stands there and waits for it: it comes at any hour.
+    """
     application = key.license.application
     reader = Reader(to, Role.CONTACT)
     return tell(
@@ -151,6 +154,7 @@ def key_link(key: LicenseKey, *, to: User, by: User, at: datetime) -> bool:
         about=application.pk,
         thing=key,
         link=key.get_absolute_url(),
+        priority=Message.Priority.URGENT,
         at=at,
     )
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.urls import reverse
@@ -18,8 +18,11 @@ from companies.notices import Topic, tell_many, tiding
 from contacts import audience
 from operations import calendars
 from operations.models import MaintenanceWindow
+from outbox.models import Message
 
 SUPPORT = "support"
+# Longer than any quiet hours last.
+SOON = timedelta(days=1)
 
 
 @dataclass
@@ -58,6 +61,7 @@ def window_changed(
         calendars.calendar_file(window, at=at),
     )
     letters = _letters(touched_environments(window))
+    priority = _priority(min(window.starts_at, old_starts_at or window.starts_at), at)
     tell_many(
         tiding(
             letter.reader,
@@ -72,6 +76,7 @@ def window_changed(
             audience=letter.audience,
             about=letter.applications[0].pk,
             link=window.get_absolute_url(),
+            priority=priority,
         )
         for address, letter in letters.items()
     )
@@ -91,6 +96,12 @@ def touched_environments(window: MaintenanceWindow) -> list[Environment]:
         )
         .order_by("application__name", "name")
     )
+
+
+def _priority(starts_at: datetime, at: datetime) -> int:
+    """What begins soon comes at any hour."""
+    is_soon = starts_at - at < SOON
+    return Message.Priority.URGENT if is_soon else Message.Priority.NORMAL
 
 
 def _facts(window: MaintenanceWindow, letter: _Letter) -> dict[str, object]:

@@ -329,6 +329,7 @@ def test_a_link_goes_to_another_contact_and_holds_no_key(production, bob, priya,
 
     message = Message.objects.get()
     assert message.recipient == "priya@acme.example"
+    assert message.priority == Message.Priority.URGENT
     assert message.reply_to == "bob@acme.example"
     assert key.get_absolute_url() in message.text
     assert actions.text_of(key)[:24] not in message.text + message.html

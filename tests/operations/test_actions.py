@@ -1,10 +1,10 @@
-from datetime import timedelta
+from datetime import time, timedelta
 
 import pytest
 from django.core.exceptions import ValidationError
 from icalendar import Calendar
 
-from companies.models import ActivityEntry, ServiceLevel
+from companies.models import ActivityEntry, ServiceLevel, User
 from operations import actions
 from operations.models import MaintenanceWindow, WindowReading
 from outbox.models import Message
@@ -45,6 +45,25 @@ def test_announce_due_tells_the_contact_once(plan, bob):
 
     assert announced == [1, 0]
     assert recipients("announced") == [bob.email]
+
+
+def test_what_begins_soon_waits_for_no_morning(plan, bob):
+    """MA-12: quiet hours and a letter a day are for what can wait."""
+    User.objects.filter(pk=bob.pk).update(quiet_from=time(0), quiet_until=time(23, 59))
+    window = plan()
+    soon = START - timedelta(hours=20)
+
+    actions.announce_window(window, at=soon)
+
+    message = Message.objects.get()
+    assert message.priority == Message.Priority.URGENT
+    assert not hasattr(message, "postponement")
+
+
+def test_what_begins_later_is_no_alarm(plan):
+    actions.announce_window(plan(), at=ANNOUNCING)
+
+    assert Message.objects.get().priority == Message.Priority.NORMAL
 
 
 def test_the_longest_lead_of_the_touched_service_levels_counts(plan, acme):
