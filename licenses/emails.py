@@ -67,6 +67,7 @@ def renewed(license: License, *, old_end: date, by: User | None) -> None:
         "license": license,
         "old_end": old_end,
         "in_use_until": license.runs_until,
+        **_new_keys([license]),
     }
     _post(
         readers_of([application])[application.pk],
@@ -265,7 +266,7 @@ def reminder_facts(ending: Ending) -> dict[str, Any]:
         "grace_days": settings.LICENSE_GRACE_DAYS,
         "grace_until": ending.due_on + timedelta(days=settings.LICENSE_GRACE_DAYS),
         "look_path": _look_path(ending),
-        "key_path": _key_path(ending),
+        **_new_keys(licenses),
         "desk_path": reverse("admin:licenses_license_change", args=[licenses[0].pk]),
         "kept_days": settings.LICENSE_KEPT_DAYS,
     }
@@ -283,11 +284,18 @@ def _look_path(ending: Ending) -> str:
     return reverse("licenses:for_application", args=[ending.application.pk])
 
 
-def _key_path(ending: Ending) -> str:
-    """Straight to the form for one key; to the application's licenses for several."""
-    if len(ending.licenses) == 1:
-        return reverse("licenses:generate", args=[ending.licenses[0].pk])
-    return _look_path(ending)
+def _new_keys(licenses: Sequence[License]) -> dict[str, Any]:
+    """What waits to be activated, and where: the key itself, or the list of them."""
+    keys = [key for one in licenses for key in one.keys.all() if key.is_waiting]
+    first = licenses[0]
+    path = reverse("licenses:for_application", args=[first.application.pk])
+    if len(keys) == 1:
+        path = keys[0].get_absolute_url()
+    elif len(licenses) == 1:
+        path = first.get_absolute_url()
+        if not keys:
+            path = reverse("licenses:generate", args=[first.pk])
+    return {"new_keys": keys, "key_path": path}
 
 
 def _audience(reader: Reader | None, application: Application) -> str:

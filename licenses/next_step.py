@@ -14,23 +14,23 @@ from companies.models import User
 def after_renewal(count: int, *, may_generate: bool, contacts: Iterable[User]) -> str:
     """For `count` licenses of one app; `contacts` are its technical contacts.
 
-    Who may not generate a key reads who can: a contact with an account [TC-33].
+    Who may not activate a key reads who can: a contact with an account [TC-33].
     """
     if may_generate:
         return ngettext(
-            "The renewal is signed. Generate a new key and activate it.",
-            "The renewal is signed. Generate a new key for each server and activate"
-            " it.",
+            "The renewal is signed. Put the new key into the app and activate it.",
+            "The renewal is signed. Put the new key of each server into the app and"
+            " activate it.",
             count,
         )
     able = [str(person) for person in contacts if person.has_account]
     if not able:
         return _(
-            "The renewal is signed. No technical contact has an account to generate"
+            "The renewal is signed. No technical contact has an account to activate"
             " the new key."
         )
     return ngettext(
-        "The renewal is signed. %(names)s can generate the new key.",
-        "The renewal is signed. %(names)s can generate the new keys.",
+        "The renewal is signed. %(names)s can activate the new key.",
+        "The renewal is signed. %(names)s can activate the new keys.",
         count,
     ) % {"names": get_text_list(able, _("or"))}

@@ -14,9 +14,8 @@ from companies import audit
 from companies.models import User
 from companies.verbs import Verb
 from licenses import emails, rights
-from licenses.actions import ends
+from licenses.actions import ends, keys
 from licenses.models import License, LicenseTerm
-from licenses.terms import end_of_term
 from ui.times import day
 
 FIRST_NUMBER = 20001
@@ -76,11 +75,12 @@ def renew_license(
 ) -> License:
     """Sign the next term, of an On-Premises or a Cloud license.
 
-    The term follows the one before, or begins today when that has run out. The contacts
-    of an On-Premises application are told that they can make a new key; the key they
-    run stays valid until its own end [E12]. For Cloud only the account executive is
-    told [LI-05]. Refused: an end that is not later than today's, a license that is
-    off-boarded, revoked or planned to end, and anybody but vendor staff.
+    The term follows the one before, or begins today when that has run out. On-Premises
+    a new key is made for each server that has one, and the contacts are told to put it
+    into the app [LI-19]; the key they run stays valid until its own end [E12]. For
+    Cloud only the account executive is told [LI-05]. Refused: an end that is not later
+    than today's, a license that is off-boarded, revoked or planned to end, and anybody
+    but vendor staff.
     """
     _refuse_customers(by)
     license.lock()
@@ -92,6 +92,7 @@ def renew_license(
     ends.write(license, ["ends_on", "users"], at=at)
     _sign_term(license, begins, by=by, at=at)
     _record(license, Verb.LICENSE_RENEWED, by=by, at=at, old=old, new=ends_on)
+    keys.make_successors(license, by=by, at=at)
     emails.renewed(license, old_end=old, by=by)
     return license
 
@@ -119,23 +120,6 @@ def why_not_renewed(license: License, *, ends_on: date, at: datetime) -> str:
     except ValidationError as refusal:
         return " ".join(refusal.messages)
     return ""
-
-
-def begin_term(license: License, *, at: datetime) -> None:
-    """The first server is named: a term that counts from the first activation begins.
-
-    For whoever holds the row. Other terms began with the contract.
-    """
-    rules = license.rules
-    if rules.expiry_basis != rules.ExpiryBasis.FROM_FIRST_ACTIVATION:
-        return
-    old = license.ends_on
-    license.starts_on = license.company.today(at)
-    license.ends_on = end_of_term(license.starts_on, rules.duration_months)
-    ends.write(license, ["starts_on", "ends_on"], at=at)
-    license.terms.filter(ends_on=old).update(
-        starts_on=license.starts_on, ends_on=license.ends_on
-    )
 
 
 @transaction.atomic

@@ -65,6 +65,28 @@ def generate_key(
     return key
 
 
+def make_successors(
+    license: License, *, by: User | None, at: datetime
+) -> list[LicenseKey]:
+    """After a renewal: the next key for each server that has one [LI-19].
+
+    For whoever holds the row. They wait, and the keys in use stay so until they are
+    activated [E12]. None while a license is suspended.
+    """
+    if license.is_suspended or license.application.is_cloud:
+        return []
+    made = []
+    for seat in license.seats.live():
+        newest = seat.keys.current().order_by("-made_at").first()
+        if newest is None:
+            continue
+        seat.license = license
+        seat.keys.waiting().update(superseded_at=at)
+        made.append(_sign(seat, newest.server_name, by, at))
+        _record(made[-1], Verb.KEY_GENERATED, by, at)
+    return made
+
+
 @transaction.atomic
 def activate_key(*, key: LicenseKey, by: User | None, at: datetime) -> LicenseKey:
     """Note that the app runs on this key from now on.

@@ -18,7 +18,7 @@ from companies import audit
 from companies.models import User
 from companies.verbs import Verb
 from licenses import rights
-from licenses.actions import contracts, ends
+from licenses.actions import ends, first_terms
 from licenses.models import License, Seat
 from licenses.models.policy import Policy
 
@@ -237,7 +237,7 @@ def _new_seat(
 ) -> Seat:
     _refuse_taken_server(license, server_id)
     if not license.seats.exists():
-        contracts.begin_term(license, at=at)
+        first_terms.begin_term(license, at=at)
     seat = Seat(
         license=license,
         server_id=server_id,

@@ -9,7 +9,7 @@ from django.db import IntegrityError, connection, transaction
 
 from companies.models import ActivityEntry
 from licenses import actions
-from licenses.models import License
+from licenses.models import License, LicenseKey
 from outbox.models import Message
 from tests.factories.apps import EnvironmentFactory
 from tests.factories.licenses import LicenseFactory, LicenseKeyFactory
@@ -310,3 +310,62 @@ def test_a_correction_keeps_the_rules(production, at):
         actions.correct_license(
             license=production, by=None, at=at, ends_on=date(2020, 1, 1)
         )
+
+
+# The next keys
+
+
+def running(license, at, server_id="SERVER-A"):
+    key = actions.generate_key(
+        license=license, server_id=server_id, server_name="rtm-01", by=None, at=at
+    )
+    return actions.activate_key(key=key, by=None, at=at)
+
+
+def renewed(license, at):
+    return actions.renew_license(
+        license=license, ends_on=date(2027, 12, 6), by=None, at=at
+    )
+
+
+def test_a_renewal_makes_the_next_key_of_each_server(production, at):
+    """LI-19, E12: the old one stays in use until the new one is activated."""
+    old = running(production, at)
+
+    renewed(production, at)
+
+    new = production.keys.waiting().get()
+    assert (new.seat, new.server_name) == (old.seat, "rtm-01")
+    assert new.ends_on == date(2027, 12, 6)
+    old.refresh_from_db()
+    assert old.is_in_use
+
+
+def test_a_renewal_replaces_a_key_that_waits(production, at):
+    """E8: superseded by a renewal."""
+    waiting = actions.generate_key(
+        license=production, server_id="SERVER-A", by=None, at=at
+    )
+
+    renewed(production, at)
+
+    waiting.refresh_from_db()
+    assert waiting.superseded_at == at
+    assert production.keys.waiting().get().ends_on == date(2027, 12, 6)
+
+
+def test_a_renewal_makes_no_key_where_none_is(production, cloud_license, at):
+    """LI-05"""
+    renewed(production, at)
+    renewed(cloud_license, at)
+
+    assert not LicenseKey.objects.exists()
+
+
+def test_a_renewal_of_a_suspended_license_makes_no_key(production, at):
+    running(production, at)
+    actions.suspend_license(license=production, reason="Unpaid", by=None, at=at)
+
+    renewed(production, at)
+
+    assert not production.keys.waiting().exists()

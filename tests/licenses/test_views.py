@@ -314,10 +314,11 @@ def test_who_may_not_make_the_new_key_reads_who_can(client, alice, bob, renewed,
     is_tab = page == "licenses:for_application"
     pk = renewed.application.pk if is_tab else renewed.pk
 
-    assert "Generate a new key and activate it." in text(page_of(client, bob, page, pk))
+    able = text(page_of(client, bob, page, pk))
+    assert "Put the new key into the app and activate it." in able
     shown = text(page_of(client, alice, page, pk))
-    assert "Bob Weber or Priya Raman can generate the new key." in shown
-    assert "Generate a new key" not in shown
+    assert "Bob Weber or Priya Raman can activate the new key." in shown
+    assert "Put the new key" not in shown
 
 
 def test_who_has_no_account_makes_no_key(client, alice, bob, priya, renewed):
@@ -327,7 +328,7 @@ def test_who_has_no_account_makes_no_key(client, alice, bob, priya, renewed):
 
     shown = text(page_of(client, alice, "licenses:detail", renewed.pk))
 
-    assert "No technical contact has an account to generate the new key." in shown
+    assert "No technical contact has an account to activate the new key." in shown
 
 
 def test_cloud_offers_nothing_to_do(client, alice, cloud_license):

@@ -108,8 +108,8 @@ def test_renewed_license_says_what_to_do_and_what_happens_otherwise(
         " on Sunday 6 December 2026."
     )
     assert banner.text == (
-        "The renewal is signed. Generate a new key and activate it. If nothing happens,"
-        " the app runs on for 30 days with warnings, then in trial mode."
+        "The renewal is signed. Put the new key into the app and activate it. If"
+        " nothing happens, the app runs on for 30 days with warnings, then in trial mode."
     )
     assert banner.tone == "danger"
 
@@ -124,7 +124,7 @@ def test_renewed_licenses_name_to_an_admin_who_makes_their_keys(
     (banner,) = page_of(depot, alice).banners
 
     assert banner.text.startswith(
-        "The renewal is signed. Bob Weber can generate the new keys. If nothing"
+        "The renewal is signed. Bob Weber can activate the new keys. If nothing"
     )
 
 
