@@ -67,7 +67,7 @@ def renewed(license: License, *, old_end: date, by: User | None) -> None:
         "license": license,
         "old_end": old_end,
         "in_use_until": license.runs_until,
-        **_new_keys([license]),
+        **new_keys([license]),
     }
     _post(
         readers_of([application])[application.pk],
@@ -266,7 +266,7 @@ def reminder_facts(ending: Ending) -> dict[str, Any]:
         "grace_days": settings.LICENSE_GRACE_DAYS,
         "grace_until": ending.due_on + timedelta(days=settings.LICENSE_GRACE_DAYS),
         "look_path": _look_path(ending),
-        **_new_keys(licenses),
+        **new_keys(licenses),
         "desk_path": reverse("admin:licenses_license_change", args=[licenses[0].pk]),
         "kept_days": settings.LICENSE_KEPT_DAYS,
     }
@@ -284,7 +284,7 @@ def _look_path(ending: Ending) -> str:
     return reverse("licenses:for_application", args=[ending.application.pk])
 
 
-def _new_keys(licenses: Sequence[License]) -> dict[str, Any]:
+def new_keys(licenses: Sequence[License]) -> dict[str, Any]:
     """What waits to be activated, and where: the key itself, or the list of them."""
     keys = [key for one in licenses for key in one.keys.all() if key.is_waiting]
     first = licenses[0]

@@ -42,7 +42,10 @@ def _license(at: datetime, number: int, environment: Environment) -> License:
         runs_until=ends_on,
     )
     # What a page would have fetched with it: nothing here is in the database.
-    license._prefetched_objects_cache = {"keys": [_key(at, license)]}
+    next_key = _key(at, license)
+    next_key.pk, next_key.activated_at = UUID(int=62), None
+    keys = [_key(at, license), next_key]
+    license._prefetched_objects_cache = {"keys": keys}
     return license
 
 
@@ -134,7 +137,13 @@ def _expansion(at: datetime, state: str, by: User | None = None) -> dict[str, An
 def _renewed(at: datetime) -> dict[str, Any]:
     license = _license(at, 20417, PRODUCTION)
     until = license.runs_until
-    return _facts(READERS[0], license=license, in_use_until=until, old_end=until)
+    return _facts(
+        READERS[0],
+        license=license,
+        in_use_until=until,
+        old_end=until,
+        **emails.new_keys([license]),
+    )
 
 
 def _stopped(at: datetime) -> dict[str, Any]:

@@ -109,7 +109,8 @@ def test_renewed_license_says_what_to_do_and_what_happens_otherwise(
     )
     assert banner.text == (
         "The renewal is signed. Put the new key into the app and activate it. If"
-        " nothing happens, the app runs on for 30 days with warnings, then in trial mode."
+        " nothing happens, the app runs on for 30 days with warnings, then in trial"
+        " mode."
     )
     assert banner.tone == "danger"
 
