@@ -94,6 +94,18 @@ def licenses_that_end():
             )
 
 
+def ends_that_were_planned():
+    for _number in TIMES:
+        application, _person = app_with_contact()
+        today = timezone.localdate()
+        LicenseFactory(
+            environment=EnvironmentFactory(application=application),
+            starts_on=today - timedelta(days=300),
+            ends_on=today - timedelta(days=3),
+            terminates_on=today - timedelta(days=3),
+        )
+
+
 def servers_that_fell_silent():
     policy = PolicyFactory(drops_dead_servers=True, heartbeat_seconds=600)
     for _number in TIMES:
@@ -230,6 +242,7 @@ SCENES = {
     "blank-letters": letters_with_old_words,
     "purge-letters": letters_older_than_kept,
     "remind-of-renewal": licenses_that_end,
+    "run-planned-ends": ends_that_were_planned,
     "drop-silent-servers": servers_that_fell_silent,
     "announce-due": work_to_announce,
     "rewind-clocks": clocks_that_are_wrong,
