@@ -32,7 +32,9 @@ from licenses.models import License, LicenseKey
 from licenses.models.key import OWN_KEY
 
 _by_digests = KeptRows(
-    lambda _, digests: License.objects.speaking().filter(key_digest__in=digests)
+    lambda _, digests: (
+        License.objects.speaking().filter(key_digest__in=digests).order_by()
+    )
 )
 
 

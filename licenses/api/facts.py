@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import UUID
 
 from django.db import models
 
@@ -14,6 +15,7 @@ from licenses.api.validation import Facts, Rules, Server
 from licenses.models import Seat
 from licenses.models.policy import Policy
 from licenses.models.seat import SeatQuerySet, digest_of, ids_in
+from ui.counting import CAP
 
 # More fingerprints than any client sends; the rest is not looked for.
 MOST_NAMES = 100
@@ -67,10 +69,18 @@ def _servers(bearer: Bearer, names: list[str]) -> tuple[tuple[Server, ...], int]
     if names:
         ids, digests = ids_in(names) or [NOBODY.pk], [digest_of(one) for one in names]
         found = _named(NOBODY, license=license, ids=ids, digests=digests)
-    active = found[0].count if found else _counted(NOBODY, license=license)["active"]
+    active = found[0].count if found else _active(license)
     if bearer.bound:
         found = [one for one in found if one.pk == bearer.bound.seat_id]
     return tuple(_server(one, bearer) for one in found), active
+
+
+def _active(license: UUID) -> int:
+    """Exactly: the usual counts of pages stop where nobody reads on."""
+    active = _counted(NOBODY, license=license)["active"]
+    if active > CAP:
+        return Seat.objects.active().filter(license=license).count()
+    return active
 
 
 def _server(seat: Seat, bearer: Bearer) -> Server:

@@ -245,3 +245,15 @@ def test_an_answer_costs_few_statements(app, key, django_assert_num_queries):
     # whose signature goes on the answer.
     with django_assert_num_queries(4):
         app.get("me", key)
+
+
+@pytest.mark.parametrize("method", ["get", "post", "put", "delete"])
+@pytest.mark.parametrize(
+    "address", ["machines/", "licenses/", "me/", "licenses/x/machines/", "//me", "x/"]
+)
+def test_nobody_is_sent_elsewhere(app, key, method, address):
+    """A POST would lose its body on the way, and some clients follow nobody."""
+    answer = getattr(app, method)(address, key=key)
+
+    assert answer.status_code in {401, 404, 405}
+    assert answer.headers["Content-Type"] == "application/vnd.api+json"

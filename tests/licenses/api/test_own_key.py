@@ -10,7 +10,11 @@ from django.test.utils import CaptureQueriesContext
 
 from licenses import actions, keys
 from licenses.models import License, Policy
-from tests.factories.licenses import EntitlementFactory, LicenseFactory
+from tests.factories.licenses import (
+    EntitlementFactory,
+    LicenseFactory,
+    SeatFactory,
+)
 from tests.licenses.api.conftest import SERVER, code_of, put_under, validate_key
 from tests.licenses.api.test_license_endpoints import AMSTERDAM
 
@@ -298,6 +302,17 @@ def test_fewer_servers_were_sold_than_it_runs_on(app, own, production):
     Policy.objects.filter(pk=policy.pk).update(max_servers=1)
 
     assert valid(app, own, fingerprint="A") == "TOO_MANY_MACHINES"
+    assert valid(app, own) == "TOO_MANY_MACHINES"
+
+
+def test_servers_are_counted_to_the_end(app, own, production, monkeypatch):
+    monkeypatch.setattr("licenses.api.facts.CAP", 1)
+    put_under(production, is_floating=True, max_servers=3)
+    for name in "ABCD":
+        SeatFactory(license=production, server_id=name)
+
+    assert valid(app, own) == "TOO_MANY_MACHINES"
+    monkeypatch.setattr("licenses.api.facts._counted", lambda *_, **__: {"active": 2})
     assert valid(app, own) == "TOO_MANY_MACHINES"
 
 
