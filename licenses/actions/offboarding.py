@@ -8,6 +8,7 @@ Rows are locked in one order: application, environment, license.
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -51,7 +52,7 @@ def offboard_environment(
     _refuse_unconfirmed(environment, is_confirmed=with_application or not is_last)
     environment.offboarded_at = at
     environment.save(update_fields=["offboarded_at"])
-    _withdraw_wishes(environment, at=at)
+    withdraw_wishes(at=at, license__environment=environment)
     _record(environment, Verb.ENVIRONMENT_OFFBOARDED, by=by, at=at)
     offboarding_emails.offboarded(environment, by=by, is_last=is_last)
     if is_last:
@@ -127,11 +128,13 @@ def _lock(environment: Environment, application: Application) -> None:
     environment.application = application
 
 
-def _withdraw_wishes(environment: Environment, *, at: datetime) -> None:
-    rows = ExpansionRequest.objects.open().filter(license__environment=environment)
-    for wish in rows:
-        words = _("The environment was off-boarded.")
+def withdraw_wishes(*, at: datetime, **of_what: Any) -> int:
+    """Close what was asked for something that has ended; `of_what` narrows it."""
+    wishes = list(ExpansionRequest.objects.open().of_the_ended().filter(**of_what))
+    words = _("The environment was off-boarded.")
+    for wish in wishes:
         expansions.withdraw_expansion(request=wish, by=None, at=at, answer=words)
+    return len(wishes)
 
 
 def _record(

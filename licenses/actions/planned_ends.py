@@ -18,7 +18,7 @@ from companies.models import User
 from companies.verbs import Verb
 from licenses import planned_end_emails, rights
 from licenses.actions import ends
-from licenses.actions.offboarding import offboard_environment
+from licenses.actions.offboarding import offboard_environment, withdraw_wishes
 from licenses.actions.reminders import zones_by_day
 from licenses.models import License
 from ui.times import day
@@ -83,13 +83,15 @@ def run_planned_ends(*, at: datetime) -> int:
     """Off-board what was planned to end before today; says how many environments.
 
     Each in a transaction of its own, by the calendar of its company. Running it twice
-    or in two workers ends each once: the second finds it ended.
+    or in two workers ends each once: the second finds it ended. Wishes for what has
+    ended with its whole app, at the desk, are withdrawn on the way.
     """
     count = 0
     for today, zones in zones_by_day(at).items():
         due = License.objects.live().planned_to_end(today).in_zones(zones)
         for license in due.with_company().order_by("terminates_on", "id"):
             count += _run(license, at=at)
+    withdraw_wishes(at=at)
     return count
 
 

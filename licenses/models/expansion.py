@@ -36,6 +36,14 @@ class ExpansionRequestQuerySet(TenantQuerySet):
         """Neither agreed nor declined nor withdrawn yet."""
         return self.filter(state__in=ExpansionRequest.OPEN)
 
+    def of_the_ended(self) -> ExpansionRequestQuerySet:
+        """For what is off-boarded by now, alone or with its app."""
+        environment = "license__environment"
+        return self.filter(
+            models.Q(**{f"{environment}__offboarded_at__isnull": False})
+            | models.Q(**{f"{environment}__application__offboarded_at__isnull": False})
+        )
+
     def over(self) -> ExpansionRequestQuerySet:
         return self.exclude(state__in=ExpansionRequest.OPEN)
 

@@ -8,10 +8,11 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.urls import reverse
 
 from companies.models import ActivityEntry
+from contacts import actions as contact_actions
 from licenses import actions, tasks
 from licenses.models import License
 from outbox.models import Message
-from tests.factories.licenses import LicenseTermFactory
+from tests.factories.licenses import ExpansionRequestFactory, LicenseTermFactory
 
 pytestmark = pytest.mark.django_db
 AMSTERDAM = ZoneInfo("Europe/Amsterdam")
@@ -213,6 +214,27 @@ def test_running_it_again_ends_nothing_more(plan, production):
 
     assert actions.run_planned_ends(at=after) == 1
     assert actions.run_planned_ends(at=after + timedelta(hours=1)) == 0
+
+
+def test_wishes_for_an_app_that_ended_at_the_desk_are_withdrawn(
+    production, depot, bob, stella, at
+):
+    wish = ExpansionRequestFactory(license=production, asked_by=bob)
+    contact_actions.offboard_application(application=depot, by=stella, at=at)
+
+    actions.run_planned_ends(at=at)
+
+    wish.refresh_from_db()
+    assert (wish.state, wish.closed_by) == ("withdrawn", None)
+
+
+def test_wishes_for_what_runs_stay(production, bob, at):
+    wish = ExpansionRequestFactory(license=production, asked_by=bob)
+
+    actions.run_planned_ends(at=at)
+
+    wish.refresh_from_db()
+    assert wish.is_open
 
 
 def test_what_has_no_plan_is_left_alone(production):
