@@ -76,6 +76,7 @@ def load(people: dict[str, User], places: Places, moments: Moments) -> None:
     _handovers(by_name, places, moments)
     _maintenance(by_name, places, moments)
     _invitation(by_name, moments)
+    _wish(by_name, places, moments)
     play(UNCALLED, by_name, places, moments)
     licenses_actions.remind_of_renewal(at=moments.at)
 
@@ -140,6 +141,21 @@ def _invitation(by_name: dict[str, User], moments: Moments) -> None:
         by=alice,
         at=moments.ago(4, 9, 40),
         message="Welcome to the fleet team. Bob shows you around on Monday.",
+    )
+
+
+def _wish(by_name: dict[str, User], places: Places, moments: Moments) -> None:
+    """More users are asked for; Willem has taken it up and agreed nothing yet."""
+    license = places.environments("Weighbridge", "production")[0].license
+    wish = licenses_actions.ask_expansion(
+        license=license,
+        users=(license.users or 0) + 25,
+        reason="Gate 4 opens in spring, with a shift of its own.",
+        by=by_name["bob"],
+        at=moments.ago(2, 14, 5),
+    )
+    licenses_actions.take_up_expansion(
+        request=wish, by=by_name["willem"], at=moments.ago(1, 9, 20)
     )
 
 

@@ -20,7 +20,7 @@ from companies.models import (
     User,
 )
 from contacts.models import Handover, TechnicalContact
-from licenses.models import License, LicenseKey, RenewalReminder
+from licenses.models import ExpansionRequest, License, LicenseKey, RenewalReminder
 from operations.models import MaintenanceWindow
 from outbox.models import Message
 from portal import demo
@@ -138,6 +138,12 @@ class TestDemo(TestCase):
             True,
             False,
         }
+
+    def test_somebody_waits_for_more_users(self):
+        wish = ExpansionRequest.objects.open().get()
+
+        assert wish.asked_by.email == "bob@acme.example"
+        assert wish.state == ExpansionRequest.State.DISCUSSED
 
     def test_a_newcomer_finds_a_couple_of_dozen_letters(self):
         templates = Counter(Message.objects.values_list("template", flat=True))
