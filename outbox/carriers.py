@@ -24,6 +24,7 @@ from outbox.lines import CalledOff, LineDown, Reply, Unsendable, Verdict, open_l
 from outbox.models import Message
 
 Clock = Callable[[], datetime]
+LINGER_SECONDS = 0.003
 
 logger = logging.getLogger(__name__)
 
@@ -55,6 +56,7 @@ class Tray:
 
     def __init__(self) -> None:
         self.taken = 0
+        self.lines = 1
         self.until: datetime | None = None
         self.is_closed = False
         self._changed = Condition()
@@ -93,8 +95,13 @@ class Tray:
         """What was heard since the last time; waits a moment for the first."""
         with self._changed:
             self._changed.wait_for(lambda: self._results, timeout)
+            self._changed.wait_for(self._all_have_spoken, LINGER_SECONDS)
             results, self._results = self._results, []
             return results
+
+    def _all_have_spoken(self) -> bool:
+        """Who waits a moment for the other lines writes once for all of them."""
+        return len(self._results) >= min(self.lines, len(self._under_way))
 
     def settle(self, results: Iterable[Result]) -> None:
         """They are written down (or their letters given back): carriers may go on."""

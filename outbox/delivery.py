@@ -194,6 +194,7 @@ class Postman:
         while len(self.crew) < wanted:
             self.crew.append(Carrier(self.tray, self.clock))
             self.crew[-1].start()
+        self.tray.lines = len(self.crew)
 
     def _renew(self) -> None:
         """Half-way the lease is made longer; letters we lost are let go."""

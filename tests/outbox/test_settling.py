@@ -1,0 +1,119 @@
+"""What answers mean for their letters, written down together or one by one."""
+
+from datetime import timedelta
+
+import pytest
+
+from outbox import claims, settling
+from outbox.lines import Refused, Reply
+from outbox.models import AddressStanding, Attempt, Message
+from tests.factories.outbox import MessageFactory
+from tests.outbox.clocks import AT
+
+pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]
+
+SENT_AT = AT + timedelta(seconds=7)
+
+
+def held(number):
+    MessageFactory.create_batch(number)
+    hold = claims.Hold(AT)
+    return hold.claim(AT, in_company=False), hold.lease
+
+
+def settled(letters, *, at=SENT_AT):
+    return [
+        settling.judge(one, Reply(250, f"queued as {n}"), at=at, jitter=lambda: 0)
+        for n, one in enumerate(letters)
+    ]
+
+
+def everything(letter):
+    """The row, its log and what is known of the address, without their keys."""
+    row = Message.objects.filter(pk=letter.pk).values(
+        "state", "lease", "due_at", "tries", "crashes", "sent_at", "last_words"
+    )
+    log = letter.attempts.values("outcome", "code", "words", "at")
+    address = AddressStanding.objects.filter(address=letter.recipient)
+    return row.get(), list(log), address.values("last_delivered_at", "words").get()
+
+
+def test_together_says_the_same_as_one_by_one():
+    letters, lease = held(4)
+    Message.objects.filter(pk__in=[one.pk for one in letters]).update(crashes=1)
+    first, second, third, fourth = settled(letters)
+
+    settling._write_together([first, second], lease)
+    settling._write_alone(third, lease)
+    settling._write_alone(fourth, lease)
+
+    told = [everything(one) for one in letters]
+    for number, (row, log, _) in enumerate(told):
+        assert row.pop("last_words") == log[0].pop("words") == f"queued as {number}"
+    assert told[0] == told[1] == told[2] == told[3]
+    assert told[0][0] == {
+        "state": "sent",
+        "lease": None,
+        "due_at": None,
+        "tries": 1,
+        "crashes": 0,
+        "sent_at": SENT_AT,
+    }
+
+
+def test_a_delivery_ends_what_was_wrong_with_an_address():
+    letters, lease = held(1)
+    address = letters[0].recipient
+    AddressStanding.objects.note_bounce(address.upper(), "no such person", AT)
+
+    settling.write(settled(letters), lease)
+
+    standing = AddressStanding.objects.get()
+    assert (standing.last_bounced_at, standing.last_delivered_at) == (AT, SENT_AT)
+    assert not standing.has_bounced
+
+
+def test_two_letters_to_one_address_are_no_trouble():
+    MessageFactory.create_batch(2, recipient="jonas@acme.example")
+    hold = claims.Hold(AT)
+    letters = hold.claim(AT, in_company=False)
+
+    settling.write(settled(letters), hold.lease)
+
+    assert Message.objects.sent().count() == 2
+    assert AddressStanding.objects.count() == 1
+
+
+def test_a_letter_taken_by_the_server_is_sent_though_the_lease_was_lost():
+    letters, lease = held(2)
+    claims.Hold(AT).claim(AT + timedelta(hours=1), in_company=False)
+
+    settling.write(settled(letters), lease)
+
+    assert Message.objects.sent().count() == 2
+    assert Attempt.objects.count() == 2
+
+
+def test_a_refusal_of_a_letter_that_somebody_else_holds_says_nothing():
+    letters, lease = held(2)
+    thief = claims.Hold(AT)
+    thief.claim(AT + timedelta(hours=1), in_company=False)
+    answer = Refused("5.1.1 no such person", 550)
+    refused = [
+        settling.judge(one, answer, at=SENT_AT, jitter=lambda: 0) for one in letters
+    ]
+
+    settling.write(refused, lease)
+
+    assert thief.letters().count() == 2
+    assert not Attempt.objects.exists()
+
+
+def test_the_same_again_changes_nothing():
+    letters, lease = held(2)
+    settling.write(settled(letters), lease)
+
+    settling.write(settled(letters), lease)
+
+    assert Attempt.objects.count() == 2
+    assert set(Message.objects.values_list("tries", flat=True)) == {1}
