@@ -91,7 +91,7 @@ def test_a_translation_begins_and_ends_as_the_word_does(language):
             assert text.count("\n") == english[0].count("\n"), english
             for edge in (0, -1):
                 assert text[edge].isspace() == english[0][edge].isspace(), english
-            if english[0].endswith("."):
+            if english[0].endswith(".") and len(english[0].split()) > 2:
                 assert text.endswith("."), english
 
 
