@@ -263,6 +263,22 @@ def test_the_license_page_says_it(client, plan, production, bob):
     assert "not renewed: off-boarded after that day" in said
 
 
+def test_the_overview_and_the_app_ask_nobody_to_renew(client, production, depot, bob):
+    today = production.company.today(datetime.now(AMSTERDAM))
+    end = today + timedelta(days=10)
+    License.objects.update(ends_on=end, terminates_on=end)
+    client.force_login(bob)
+
+    app = client.get(depot.get_absolute_url()).content.decode()
+    home = client.get(reverse("home")).content.decode()
+
+    for page in (app, home):
+        assert "No renewal is signed" not in page
+        assert "Ask to renew" not in page
+    assert "It is not renewed: its environment is off-boarded after that day." in app
+    assert "Not renewed: its environment is off-boarded after that day" in home
+
+
 @pytest.fixture
 def desk(client, stella):
     client.force_login(stella)
