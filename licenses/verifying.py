@@ -11,8 +11,8 @@ from datetime import datetime
 from enum import Enum
 from typing import Any
 
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext as _t
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.debug import sensitive_variables
 
 from companies import vault
@@ -24,9 +24,9 @@ from licenses.models.key import OWN_KEY
 from ui.times import day, moment
 
 NOUNS = {
-    "key": gettext_lazy("License key"),
-    Kind.LICENSE: gettext_lazy("License file"),
-    Kind.MACHINE: gettext_lazy("Machine file"),
+    "key": _("License key"),
+    Kind.LICENSE: _("License file"),
+    Kind.MACHINE: _("Machine file"),
 }
 
 
@@ -60,9 +60,9 @@ class Finding:
         license = self.license
         said = []
         if license.is_revoked:
-            said.append(_("The license was revoked. Nothing calls a file back."))
+            said.append(_t("The license was revoked. Nothing calls a file back."))
         elif license.is_suspended:
-            said.append(_("The license is suspended."))
+            said.append(_t("The license is suspended."))
         if self.key:
             said += _about_key(self.key, license.company.today(at))
         if self.file:
@@ -134,26 +134,26 @@ def _license_with_key(text: str, by: Any) -> License | None:
 def _about_key(key: LicenseKey, today: Any) -> list[str]:
     if key.superseded_at:
         when = {"when": moment(key.superseded_at)}
-        return [_("A newer key has replaced this one, %(when)s.") % when]
+        return [_t("A newer key has replaced this one, %(when)s.") % when]
     if key.ends_on < today:
-        return [_("It ended on %(day)s.") % {"day": day(key.ends_on)}]
+        return [_t("It ended on %(day)s.") % {"day": day(key.ends_on)}]
     if key.is_waiting:
-        return [_("It was made, and is not activated yet.")]
-    return [_("It is in use until %(day)s.") % {"day": day(key.ends_on)}]
+        return [_t("It was made, and is not activated yet.")]
+    return [_t("It is in use until %(day)s.") % {"day": day(key.ends_on)}]
 
 
 def _about_file(file: IssuedFile, at: datetime) -> list[str]:
     when = {"when": moment(file.expires_at)}
     until = (
-        _("The file works until %(when)s.")
+        _t("The file works until %(when)s.")
         if file.is_out_there(at)
-        else _("The file stopped working, %(when)s.")
+        else _t("The file stopped working, %(when)s.")
     )
     said = [until % when]
     if file.seat and file.seat.deactivated_at:
-        said.append(_("The license is not active on its server any more."))
+        said.append(_t("The license is not active on its server any more."))
     if file.ends_on != file.license.ends_on:
-        words = _(
+        words = _t(
             "It says that the license ends on %(old)s; by now, it ends on %(new)s."
         )
         said.append(

@@ -35,7 +35,9 @@ class LicenseFactory(factory.django.DjangoModelFactory):
     ends_on = date(2026, 12, 31)
 
     class Params:
-        cloud = factory.Trait(environment__application__hosting="cloud")
+        cloud = factory.Trait(
+            environment=factory.SubFactory(EnvironmentFactory, application__cloud=True)
+        )
         offboarded = factory.Trait(
             environment__offboarded_at=factory.LazyFunction(timezone.now)
         )
