@@ -8,6 +8,7 @@ from qrcode import QRCode
 from qrcode.constants import ERROR_CORRECT_M
 
 QUIET = 4  # white modules around the code; cameras need them
+LONGEST = 2331  # bytes at this level of correction
 
 
 @dataclass(frozen=True)
@@ -16,6 +17,11 @@ class Drawing:
 
     size: int
     path: str
+
+
+def fits(text: str) -> bool:
+    """Whether it can be drawn, and photographed from a screen."""
+    return len(text.encode()) <= LONGEST
 
 
 def draw(text: str) -> Drawing:

@@ -148,6 +148,11 @@ def _enveloped(kind: Kind, enc: str, signature: bytes, algorithm: str) -> str:
     return "\n".join([f"-----BEGIN {name}-----", *lines, f"-----END {name}-----", ""])
 
 
+def digest_of(text: str) -> str:
+    """What a file that was given out is known again by."""
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
 def _signed(kind: Kind, enc: str) -> bytes:
     return f"{kind.value}/{enc}".encode()
 

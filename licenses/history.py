@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -18,11 +19,28 @@ from licenses.models import (
     LicenseKey,
     LicenseTerm,
     RenewalReminder,
+    Seat,
 )
+from licenses.servers import SHOWN
 from ui.times import day
 
 _license = KeptRows(
-    lambda reader, pk: License.objects.visible_to(reader).with_people().filter(pk=pk)
+    lambda reader, pk, at: (
+        License.objects.visible_to(reader)
+        .with_people()
+        .with_rules()
+        .with_servers_taken(at)
+        .filter(pk=pk)
+    )
+)
+_seats = KeptRows(
+    lambda _, pk, at: (
+        Seat.objects.filter(license=pk)
+        .in_force(at)
+        .with_people()
+        .with_last_file()
+        .for_reading()[: SHOWN + 1]
+    )
 )
 _keys = KeptRows(lambda _, pk: LicenseKey.objects.with_people().filter(license=pk))
 _terms = KeptRows(lambda _, pk: LicenseTerm.objects.filter(license=pk))
@@ -42,9 +60,10 @@ class Event:
     sentence: str
 
 
-def fetch_with_history(reader: User, pk: uuid.UUID) -> License:
+def fetch_with_history(reader: User, pk: uuid.UUID, at: datetime) -> License:
     """The license with all that hangs on it; Http404 for a stranger's."""
-    license = _license.one_or_404(reader, pk=pk)
+    license = _license.one_or_404(reader, pk=pk, at=at)
+    license.shown_seats = _seats(reader, pk=pk, at=at)
     attach(
         license,
         keys=_keys(reader, pk=pk),
@@ -56,7 +75,7 @@ def fetch_with_history(reader: User, pk: uuid.UUID) -> License:
 
 
 def events_of(license: License) -> list[Event]:
-    """Terms signed, keys made and activated, reminders told: newest first."""
+    """Terms signed, keys and servers activated, reminders told: newest first."""
     events = [
         Event(
             at=term.signed_at,
@@ -74,6 +93,7 @@ def events_of(license: License) -> list[Event]:
             words["by"] = key.activated_by or ""
             active = _("%(by)s activated key %(key)s on %(server)s") % words
             events.append(Event(key.activated_at, "check", "ok", active.strip()))
+    events += [event for seat in license.shown_seats for event in _of_server(seat)]
     events += [
         Event(
             at=reminder.told_at,
@@ -105,6 +125,17 @@ def events_of_expansion(request: ExpansionRequest) -> list[Event]:
         by = request.closed_by or settings.VENDOR_NAME
         events.append(Event(request.closed_at, glyph, tone, sentence % {"by": by}))
     return events[::-1]
+
+
+def _of_server(seat: Seat) -> Iterator[Event]:
+    """What no key says: activated over the network, and given back."""
+    words = {"server": seat.server, "by": seat.deactivated_by or ""}
+    if seat.activated_at and not seat.activated_by:
+        active = _("%(server)s activated itself over the network") % words
+        yield Event(seat.activated_at, "check", "ok", active)
+    if seat.deactivated_at:
+        gone = _("%(by)s took the license off %(server)s") % words
+        yield Event(seat.deactivated_at, "none", "", gone.strip())
 
 
 def _when(days_before: int) -> str:

@@ -32,6 +32,11 @@ class Row:
         return self.license.get_absolute_url()
 
     @property
+    def is_stopped(self) -> bool:
+        """By the vendor, before its end."""
+        return self.standing.state_code in {"license.suspended", "license.revoked"}
+
+    @property
     def needs_somebody(self) -> bool:
         return self.standing.needs_somebody
 
@@ -73,8 +78,14 @@ def within_application(
 
 
 def most_urgent(rows: Iterable[Row]) -> Row | None:
-    """The first of which somebody has to take notice."""
-    return next((row for row in rows if row.ends_on and row.needs_somebody), None)
+    """The first that ends or has ended, of which somebody has to take notice."""
+    urgent = (row for row in rows if row.ends_on and row.needs_somebody)
+    return next((row for row in urgent if not row.is_stopped), None)
+
+
+def stopped(rows: Iterable[Row]) -> list[Row]:
+    """Those that the vendor has suspended or revoked, each with its reason."""
+    return [row for row in rows if row.is_stopped]
 
 
 def ladder() -> Thresholds:

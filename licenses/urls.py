@@ -3,11 +3,16 @@
 from django.urls import path
 
 from licenses.views import (
+    air_gap,
     expansions,
+    files,
+    issued,
     keys,
+    license_keys,
     licenses,
     offboarding,
     public_keys,
+    servers,
     verifying,
 )
 
@@ -26,6 +31,18 @@ urlpatterns = [
         name="withdraw_expansion",
     ),
     path("licenses/<uuid:pk>/expand/", expansions.ask_expansion, name="expand"),
+    path("licenses/issued/", issued.everywhere, name="issued"),
+    path("licenses/<uuid:pk>/servers/", servers.server_list, name="servers"),
+    path("licenses/<uuid:pk>/issued/", issued.of_license, name="issued_of_license"),
+    path("licenses/<uuid:pk>/key/", license_keys.license_key, name="license_key"),
+    path("licenses/servers/<uuid:pk>/file/", files.machine_file, name="machine_file"),
+    path(
+        "licenses/servers/<uuid:pk>/deactivate/",
+        servers.deactivate,
+        name="deactivate",
+    ),
+    path("licenses/servers/<uuid:pk>/free/", servers.free, name="free"),
+    path("licenses/files/<uuid:pk>/", files.keep_file, name="keep_file"),
     path("licenses/<uuid:pk>/generate/", keys.generate_key, name="generate"),
     path("licenses/keys/<uuid:pk>/", keys.key_detail, name="key"),
     path("licenses/keys/<uuid:pk>/file/", keys.key_file, name="key_file"),
@@ -51,5 +68,15 @@ urlpatterns = [
         "applications/<uuid:pk>/licenses/",
         licenses.for_application,
         name="for_application",
+    ),
+    path(
+        "applications/<uuid:pk>/licenses/air-gap/",
+        air_gap.air_gap,
+        name="air_gap",
+    ),
+    path(
+        "applications/<uuid:pk>/licenses/issued/",
+        issued.of_application,
+        name="issued_of_application",
     ),
 ]

@@ -3,6 +3,7 @@
 One file per noun. Callers use this address: `licenses.actions.generate_key(…)`.
 """
 
+from licenses.actions.air_gap import activate_off_line
 from licenses.actions.contracts import correct_license, create_license, renew_license
 from licenses.actions.expansions import (
     agree_expansion,
@@ -66,6 +67,7 @@ __all__ = [
     "SeatsTakenError",
     "ServerTakenError",
     "activate_key",
+    "activate_off_line",
     "activate_server",
     "agree_expansion",
     "ask_expansion",

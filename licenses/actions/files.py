@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -23,7 +22,7 @@ from licenses.files import Kind
 from licenses.models import IssuedFile, License, Seat
 from licenses.signers import Signer
 
-SHORTEST, LONGEST = timedelta(hours=1), timedelta(days=365)
+LONGEST = timedelta(days=364)  # and today: a year
 USUAL = ("license", "license.entitlements", "entitlements")
 
 
@@ -109,8 +108,8 @@ def usual_end(license: License, at: datetime) -> datetime:
     The end of the license and its grace, and not beyond a year: a file cannot be called
     back, so this is the delay with which a revocation arrives.
     """
-    latest = min(license.grace_ends_at, at + LONGEST)
-    return max(latest, at + SHORTEST)
+    last_day = license.company.today(at) + LONGEST
+    return min(license.grace_ends_at, license.after_day(last_day))
 
 
 @sensitive_variables()
@@ -158,7 +157,7 @@ def _given(
         kind=IssuedFile.Kind.MACHINE if seat else IssuedFile.Kind.LICENSE,
         way=wish.way,
         is_encrypted=wish.is_encrypted,
-        sha256=hashlib.sha256(text.encode()).hexdigest(),
+        sha256=files.digest_of(text),
         ends_on=license.ends_on,
         issued_at=at,
         expires_at=wish.expires_at,

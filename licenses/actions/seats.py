@@ -51,6 +51,7 @@ def activate_server(
     seat = license.seats.live().on_server(server_id).first()
     if seat and seat.activated_at:
         raise ServerTakenError(_("The license is active on this server already."))
+    seat = seat or _come_back(license, server_id, at)
     if seat is None and is_full(license, at):
         raise _all_taken(license.seats.counted(at).count())
     seat = seat or _new_seat(license, server_id, at=at, by=by)
@@ -119,11 +120,13 @@ def claim_seat(
 ) -> Seat:
     """The seat for which a key is made, in a transaction that holds the license.
 
-    The seat of this server if it has one; a free one; else that of the server it is to
-    take over from: `replaces`, or the only one. That server keeps it until the new one
-    is activated [E15]. Such a move is counted; how many there may be says the policy.
+    The seat of this server if it has one, or if one is held for it; a free one; else
+    that of the server it is to take over from: `replaces`, or the only one. That server
+    keeps it until the new one is activated [E15]. Such a move is counted; how many
+    there may be says the policy.
     """
     seat = license.seats.live().on_server(server_id).first()
+    seat = seat or _come_back(license, server_id, at)
     if seat is None:
         old = _predecessor(license, replaces, by=by, at=at)
         seat = _new_seat(license, server_id, by=by, at=at, replaces=old)
@@ -169,8 +172,11 @@ def settle(license: License, *, at: datetime) -> None:
 
 
 def off_line_until(seat: Seat, at: datetime) -> datetime | None:
-    """Until when something out there works on this server without us."""
-    moments = [seat.license.after_day(key.ends_on) for key in seat.keys.in_use()]
+    """Until when something out there works on this server without us.
+
+    Also a key that was replaced: the server may still have it.
+    """
+    moments = [seat.license.after_day(key.ends_on) for key in seat.keys.ever_used()]
     moments += [file.expires_at for file in seat.files.out_there(at)]
     latest = max(moments, default=None)
     return latest if latest and latest > at else None
@@ -249,6 +255,17 @@ def _new_seat(
     if replaces:
         record(seat, Verb.SERVER_MOVED, by, at)
     return seat
+
+
+def _come_back(license: License, server_id: str, at: datetime) -> Seat | None:
+    """A server that gave its place back, and is still held, gets it again: no move."""
+    held = license.seats.on_server(server_id).filter(held_until__gt=at).first()
+    if held:
+        held.deactivated_at = held.deactivated_by = held.held_until = None
+        held.activated_at = held.activated_by = None
+        held.reason = ""
+        held.save()
+    return held
 
 
 def _predecessor(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import uuid
 from datetime import datetime
 
@@ -12,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from companies.access import Paths, TenantQuerySet
+from licenses import files
 
 
 class IssuedFileQuerySet(TenantQuerySet):
@@ -21,7 +21,7 @@ class IssuedFileQuerySet(TenantQuerySet):
 
     def of_text(self, text: str) -> IssuedFileQuerySet:
         """The one that was given out with just this text, if it is ours."""
-        return self.filter(sha256=hashlib.sha256(text.encode()).hexdigest())
+        return self.filter(sha256=files.digest_of(text))
 
     def with_license(self) -> IssuedFileQuerySet:
         return self.select_related(
@@ -100,10 +100,16 @@ class IssuedFile(models.Model):
             models.Index(fields=["expires_at"], name="issued_by_expiry"),
             # Somebody shows a file, and wants to know what it is.
             models.Index(fields=["sha256"], name="issued_by_sha256"),
+            # What is out there, page by page, the newest first.
+            models.Index(fields=["-issued_at", "id"], name="issued_newest_first"),
         ]
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()}, {self.sha256[:12]}"
+
+    @property
+    def server(self) -> str:
+        return self.seat.server if self.seat else ""
 
     def is_out_there(self, at: datetime) -> bool:
         return self.expires_at > at

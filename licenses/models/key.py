@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from datetime import date
 
 from django.conf import settings
 from django.db import models
@@ -79,6 +80,14 @@ class LicenseKeyQuerySet(TenantQuerySet):
     def in_use(self) -> LicenseKeyQuerySet:
         return self.current().filter(activated_at__isnull=False)
 
+    def ever_used(self) -> LicenseKeyQuerySet:
+        """Activated once; a server may still have one that was replaced."""
+        return self.filter(activated_at__isnull=False)
+
+    def working(self, today: date) -> LicenseKeyQuerySet:
+        """Whatever became of them here: a server that has one can still run on it."""
+        return self.filter(ends_on__gte=today)
+
     def waiting(self) -> LicenseKeyQuerySet:
         """Made, and not activated yet."""
         return self.current().filter(activated_at__isnull=True)
@@ -108,7 +117,7 @@ class LicenseKeyQuerySet(TenantQuerySet):
 
     def with_license(self) -> LicenseKeyQuerySet:
         return self.with_people().select_related(
-            "license__environment__application__company"
+            "seat", "license__policy", "license__environment__application__company"
         )
 
 
@@ -168,6 +177,10 @@ class LicenseKey(models.Model):
                 name="license_key_one_waiting",
                 violation_error_message=_("Another key of this server waits."),
             ),
+        ]
+        indexes = [
+            # What is out there, page by page, the newest first.
+            models.Index(fields=["-made_at", "id"], name="key_newest_first"),
         ]
 
     def __str__(self) -> str:

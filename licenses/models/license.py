@@ -11,6 +11,7 @@ from django.db import models
 from django.db.models.functions import Coalesce, Least
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from apps.models import Application, Environment
@@ -22,6 +23,9 @@ from licenses.models.selection import LicenseQuerySet
 from licenses.reminders import thresholds
 from licenses.standing import Standing, standing_of
 from licenses.terms import end_of_term
+
+# So many servers are named in a line; more are counted.
+NAMED = 3
 
 
 class License(UserLimits):
@@ -260,13 +264,32 @@ class License(UserLimits):
         return midnight.replace(tzinfo=ZoneInfo(self.company.time_zone))
 
     @property
-    def key_in_use(self) -> LicenseKey | None:
-        return next((key for key in self.keys.all() if key.is_in_use), None)
+    def keys_in_use(self) -> list[LicenseKey]:
+        """One for each server that runs on a key, the first made first."""
+        return [key for key in reversed(self.keys.all()) if key.is_in_use]
 
     @property
-    def waiting_key(self) -> LicenseKey | None:
+    def waiting_keys(self) -> list[LicenseKey]:
         """Made, and not activated yet."""
-        return next((key for key in self.keys.all() if key.is_waiting), None)
+        return [key for key in reversed(self.keys.all()) if key.is_waiting]
+
+    @property
+    def keys_to_renew(self) -> list[LicenseKey]:
+        """In use until an end that was renewed since, with no newer one made [E12]."""
+        waiting = {key.seat_id for key in self.waiting_keys}
+        return [
+            key
+            for key in self.keys_in_use
+            if key.ends_on < self.ends_on and key.seat_id not in waiting
+        ]
+
+    @property
+    def servers_in_use(self) -> str:
+        """The servers that run on a key, as people call them; their number if many."""
+        names = [key.server for key in self.keys_in_use]
+        if len(names) <= NAMED:
+            return ", ".join(names)
+        return gettext("%(count)d servers") % {"count": len(names)}
 
     @property
     def rules(self) -> Policy:

@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from companies.access import Paths, TenantQuerySet
+from licenses.models.issued import IssuedFile
 
 LONGEST_SERVER_ID = 4096
 
@@ -71,6 +72,34 @@ class SeatQuerySet(TenantQuerySet):
             | models.Q(held_until__gt=at)
         )
 
+    def in_force(self, at: datetime) -> SeatQuerySet:
+        """Live, or given back and still held: whatever a page has to speak of."""
+        return self.filter(
+            models.Q(deactivated_at__isnull=True) | models.Q(held_until__gt=at)
+        )
+
+    def with_last_file(self) -> SeatQuerySet:
+        """What its newest file says: `file_ends_on`, and until when: `file_expires_at`.
+
+        NULL where none was ever given out.
+        """
+        newest = IssuedFile.objects.filter(seat=models.OuterRef("pk")).order_by(
+            "-issued_at", "id"
+        )
+        return self.annotate(
+            file_ends_on=models.Subquery(newest.values("ends_on")[:1]),
+            file_expires_at=models.Subquery(newest.values("expires_at")[:1]),
+        )
+
+    def for_reading(self) -> SeatQuerySet:
+        """Those that run first, then those that wait, then those given back."""
+        return self.order_by(
+            models.F("deactivated_at").asc(nulls_first=True),
+            models.F("activated_at").asc(nulls_last=True),
+            "made_at",
+            "id",
+        )
+
     def on_server(self, server_id: str) -> SeatQuerySet:
         return self.filter(server_digest=digest_of(server_id))
 
@@ -101,7 +130,9 @@ class SeatQuerySet(TenantQuerySet):
         return self.annotate(count=models.Subquery(counted.values("n")))
 
     def with_people(self) -> SeatQuerySet:
-        return self.select_related("made_by", "activated_by", "deactivated_by")
+        return self.select_related(
+            "made_by", "activated_by", "deactivated_by", "replaces"
+        )
 
     def with_license(self) -> SeatQuerySet:
         return self.with_people().select_related(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
@@ -17,6 +17,7 @@ from companies.models import Company
 from licenses.models.key import OWN_KEY, LicenseKey
 from licenses.models.policy import Policy
 from licenses.models.reminder import RenewalReminder
+from licenses.models.seat import Seat
 from ui.days import DaysBefore
 
 if TYPE_CHECKING:
@@ -187,6 +188,26 @@ class LicenseQuerySet(TenantQuerySet):
         """With the key in use and the one that waits, for pages that name them."""
         return self.prefetch_related(
             models.Prefetch("keys", LicenseKey.objects.current())
+        )
+
+    def with_servers(self, at: datetime, most: int) -> LicenseQuerySet:
+        """`shown_seats`: the first servers in force of each; and how many it counts."""
+        seats = Seat.objects.in_force(at).with_people().with_last_file().for_reading()
+        return self.with_servers_taken(at).prefetch_related(
+            models.Prefetch("seats", seats[:most], to_attr="shown_seats")
+        )
+
+    def with_servers_taken(self, at: datetime) -> LicenseQuerySet:
+        """`servers_taken`: how many places of the license are taken."""
+        counted = Seat.objects.counted(at).filter(license=models.OuterRef("pk"))
+        by_license = counted.order_by().values("license")
+        return self.annotate(
+            servers_taken=Coalesce(
+                models.Subquery(
+                    by_license.annotate(count=models.Count("pk")).values("count")
+                ),
+                0,
+            )
         )
 
     def with_waiting_key(self) -> LicenseQuerySet:

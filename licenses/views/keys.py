@@ -16,27 +16,26 @@ from django.views.decorators.http import require_GET, require_POST
 
 from companies.access import fetch_visible, member
 from companies.models import User
-from licenses import actions, keys, rights
+from licenses import actions, keys, moves, rights
 from licenses.forms import KeyLinkForm, ServerForm
-from licenses.models import License, LicenseKey
+from licenses.models import License, LicenseKey, Seat
+from licenses.server_forms import MoveForm
 
 
 @member
 def generate_key(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     license = fetch_visible(
-        License.objects.with_company().with_current_keys(), request.user, pk=pk
+        License.objects.with_rules().with_current_keys(), request.user, pk=pk
     )
     if not rights.may_generate_keys(request.user, license):
         raise PermissionDenied
-    form = ServerForm(request.POST or None, initial=_known_server(license))
+    form = ServerForm(request.POST or None, initial=_known_server(license, request))
     if request.method == "POST" and form.is_valid():
-        try:
-            key = actions.generate_key(
-                license=license, by=request.user, at=timezone.now(), **form.cleaned_data
-            )
-        except ValidationError as refusal:
-            form.add_error(None, refusal)
-        else:
+        server_id = form.cleaned_data["server_id"]
+        old = moves.candidates(license, server_id, timezone.now())
+        if old:
+            return _move(request, license, old)
+        if key := _generated(request, license, form):
             return redirect(key)
     context = {
         "license": license,
@@ -44,6 +43,44 @@ def generate_key(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         "waiting": _to_activate(license, request.user),
     }
     return render(request, "licenses/generate.html", context)
+
+
+def _move(request: HttpRequest, license: License, old: list[Seat]) -> HttpResponse:
+    """All places are taken: from which server does the new one take over?"""
+    is_decided = "step" in request.POST
+    form = MoveForm(
+        request.POST if is_decided else None,
+        initial=request.POST.dict(),
+        servers=old,
+    )
+    if is_decided and form.is_valid() and (key := _generated(request, license, form)):
+        return redirect(key)
+    allowance = moves.allowance_of(license, timezone.now())
+    is_staff = rights.may_renew(request.user)
+    is_real = [seat for seat in old if not seat.is_waiting]
+    context = {
+        "license": license,
+        "application": license.application,
+        "form": form,
+        "server": request.POST.get("server_name") or request.POST["server_id"],
+        "old": old[0] if len(old) == 1 else None,
+        "allowance": allowance,
+        "is_shut": allowance.is_used_up and len(is_real) == len(old) and not is_staff,
+        "is_override": allowance.is_used_up and is_staff,
+    }
+    return render(request, "licenses/move.html", context)
+
+
+def _generated(
+    request: HttpRequest, license: License, form: ServerForm | MoveForm
+) -> LicenseKey | None:
+    try:
+        return actions.generate_key(
+            license=license, by=request.user, at=timezone.now(), **form.cleaned_data
+        )
+    except ValidationError as refusal:
+        form.add_error(None, refusal)
+        return None
 
 
 @member
@@ -57,7 +94,7 @@ def key_detail(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     context = {
         "key": key,
         "license": license,
-        "before": license.key_in_use if key.is_waiting else None,
+        "before": _before(key) if key.is_waiting else None,
         "text": text,
         "last": keys.last_characters(text),
         "waiting": _to_activate(license, request.user),
@@ -127,10 +164,25 @@ def _fetch_key(request: HttpRequest, pk: uuid.UUID) -> LicenseKey:
     return key
 
 
-def _known_server(license: License) -> dict[str, str]:
-    """The server the app runs on now: mostly the new key is for the same."""
-    key = license.waiting_key or license.key_in_use
-    return {"server_id": key.server_id, "server_name": key.server_name} if key else {}
+def _known_server(license: License, request: HttpRequest) -> dict[str, str]:
+    """The server that the address names, or the only one there is.
+
+    Mostly a new key is for the same server.
+    """
+    seats = {key.seat_id: key for key in license.keys.all()}
+    wanted = request.GET.get("server")
+    chosen = [key for key in seats.values() if str(key.seat_id) == wanted]
+    found = chosen or list(seats.values())
+    if len(found) != 1:
+        return {}
+    return {"server_id": found[0].server_id, "server_name": found[0].server_name}
+
+
+def _before(key: LicenseKey) -> LicenseKey | None:
+    """The key that runs until this one is activated: here, or where it takes over."""
+    places = {key.seat_id, key.seat.replaces_id}
+    in_use = [one for one in key.license.keys_in_use if one.seat_id in places]
+    return in_use[0] if in_use else None
 
 
 def _to_activate(license: License, user: User) -> list[License]:

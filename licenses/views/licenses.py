@@ -21,7 +21,7 @@ from companies.access import fetch_visible, member
 from companies.models import User
 from contacts import audience
 from contacts import rights as contact_rights
-from licenses import export, history, rights, rows
+from licenses import export, history, rights, rows, servers
 from licenses.actions.offboarding import kept_until
 from licenses.listing import Listing, words_in
 from licenses.models import License
@@ -78,7 +78,7 @@ def license_export(request: HttpRequest) -> HttpResponseBase:
 @require_GET
 def license_detail(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     at, user = timezone.now(), request.user
-    license = history.fetch_with_history(user, pk)
+    license = history.fetch_with_history(user, pk, at)
     row = rows.within_application([license], at=at, is_staff=user.is_staff)[0]
     urgent = rows.most_urgent([row])
     may_generate = rights.may_generate_keys(user, license)
@@ -86,9 +86,11 @@ def license_detail(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         "license": license,
         "application": license.application,
         "row": row,
+        "stopped": rows.stopped([row]),
         "urgent": urgent,
         "next_step": _next_step(urgent, user),
         "events": history.events_of(license),
+        "place": servers.servers_of(license, at),
         "may_generate": may_generate,
         "executive": _executive(license),
         "may_ask": not license.is_offboarded
@@ -115,8 +117,10 @@ def for_application(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         License.objects.visible_to(user)
         .of(application)
         .with_people()
+        .with_rules()
         .with_current_keys()
         .prefetch_related(open_expansions())
+        .with_servers(at, most=servers.SHOWN + 1)
         .for_reading()
     )
     shown = rows.within_application(licenses, at=at, is_staff=user.is_staff)
@@ -127,6 +131,8 @@ def for_application(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         "application": application,
         "tab": "licenses",
         "rows": shown,
+        "places": [servers.servers_of(license, at) for license in licenses],
+        "stopped": rows.stopped(shown),
         "urgent": urgent,
         "next_step": _next_step(urgent, user),
         "may_generate": may_generate,

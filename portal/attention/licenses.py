@@ -1,5 +1,7 @@
 """On-Premises licenses that end: to be renewed, or to be given their new key.
 
+And those that are suspended, whenever they end: the vendor waits for somebody.
+
 Cloud licenses are the vendor's business and never ask a customer [LI-05].
 """
 
@@ -52,9 +54,12 @@ def ending(user: User, at: datetime) -> QuerySet:
 
 
 def needs(licenses: Iterable[License], user: User, at: datetime) -> list[Need]:
-    """One need for all licenses of an application that end on the same day."""
+    """One need for all licenses of an application that end on the same day.
+
+    Those that are suspended stand apart from the others.
+    """
     horizon = timezone.localdate(at) + timedelta(days=ladder().renew)
-    due = [license for license in licenses if license.due_on <= horizon]
+    due = [one for one in licenses if one.due_on <= horizon or one.is_suspended]
     due.sort(key=_together)
     return [
         _need(list(together), user, at) for _key, together in groupby(due, _together)
@@ -63,12 +68,14 @@ def needs(licenses: Iterable[License], user: User, at: datetime) -> list[Need]:
 
 def _together(license: License) -> tuple:
     application = license.environment.application_id
-    waits = license.is_renewed_not_activated
-    return license.due_on, str(application), waits, license.is_to_end
+    sort = license.is_renewed_not_activated, license.is_to_end
+    return license.due_on, str(application), license.suspension_reason, *sort
 
 
 def _need(rows: list[License], user: User, at: datetime) -> Need:
     license = rows[0]
+    if license.is_suspended:
+        return _suspended(rows, user, at)
     left = (license.due_on - license.company.today(at)).days
     tone = "danger" if left < 0 else ladder().tone(left)
     return Need(
@@ -79,6 +86,29 @@ def _need(rows: list[License], user: User, at: datetime) -> Need:
         clock=_clock(license, left, at),
         act=_act(rows, user),
         hurts_at=_end_of(license),
+        url=license.application.get_absolute_url(),
+    )
+
+
+def _suspended(rows: list[License], user: User, at: datetime) -> Need:
+    """It hurts from the moment on at which apps are told so."""
+    license = rows[0]
+    title = ngettext(
+        "The license of %(app)s is suspended",
+        "%(count)s licenses of %(app)s are suspended",
+        len(rows),
+    )
+    words = title % {"app": license.application, "count": in_words(len(rows))}
+    why = {"company": license.company, "why": license.suspension_reason}
+    since = times.duration(at - license.suspended_at)
+    return Need(
+        tone="danger",
+        glyph="danger",
+        title=words[0].upper() + words[1:],
+        where=_("%(company)s. %(why)s") % why if user.is_staff else why["why"],
+        clock=Face("danger", since, _("suspended"), glyph="danger"),
+        act=_ask(license, user, _("Ask why")),
+        hurts_at=license.suspended_at,
         url=license.application.get_absolute_url(),
     )
 
@@ -187,10 +217,19 @@ def _act(rows: list[License], user: User) -> Act:
         if len(rows) > 1:
             return Act(_("Generate keys"), licenses)
         return Act(_("Generate key"), reverse("licenses:generate", args=[license.pk]))
-    if user.is_staff or license.is_to_end:
+    if license.is_to_end:
+        return Act(_("See licenses"), licenses)
+    return _ask(license, user, _("Ask to renew"))
+
+
+def _ask(license: License, user: User, label: str) -> Act:
+    """Of the account executive, or by a ticket; support looks for itself."""
+    application = license.application
+    if user.is_staff:
+        licenses = reverse("licenses:for_application", args=[application.pk])
         return Act(_("See licenses"), licenses)
     executive = license.company.account_executive
     if executive:
-        return Act(_("Ask to renew"), f"mailto:{executive.email}")
+        return Act(label, f"mailto:{executive.email}")
     new_ticket = reverse("tickets:new")
-    return Act(_("Ask to renew"), f"{new_ticket}?application={application.pk}")
+    return Act(label, f"{new_ticket}?application={application.pk}")

@@ -24,7 +24,14 @@ from companies.models import (
 from companies.verbs import Verb
 from contacts.models import Handover, TechnicalContact
 from licenses import actions as license_actions
-from licenses.models import CalendarFeed, ExpansionRequest, License, LicenseKey
+from licenses.models import (
+    CalendarFeed,
+    ExpansionRequest,
+    IssuedFile,
+    License,
+    LicenseKey,
+    Seat,
+)
 from operations.models import MaintenanceWindow, WindowEvent, WindowReading
 from tests.factories.apps import (
     ApplicationFactory,
@@ -47,10 +54,12 @@ from tests.factories.contacts import (
 from tests.factories.licenses import (
     CalendarFeedFactory,
     ExpansionRequestFactory,
+    IssuedFileFactory,
     LicenseFactory,
     LicenseKeyFactory,
     LicenseTermFactory,
     RenewalReminderFactory,
+    SeatFactory,
 )
 from tests.factories.notices import NoticeChoiceFactory, NoticeFactory
 from tests.factories.operations import MaintenanceWindowFactory
@@ -81,6 +90,9 @@ class World:
     environment: Environment
     license: License
     key: LicenseKey
+    seat: Seat
+    held: Seat
+    file: IssuedFile
     contact: TechnicalContact
     membership: Membership
     handover: Handover
@@ -119,6 +131,7 @@ def make_world(rows: int = 1) -> World:
     _crowd(people, acme, rows)
     _team(apps.depot, people, rows)
     license, key = _licensed(apps.depot, people, rows)
+    held, file = _out_there(license, people, rows)
     ticket, attachment = _asked(apps.depot, people, rows)
     _asked(apps.track, people, rows)
     _asked(None, people, 1)
@@ -133,6 +146,9 @@ def make_world(rows: int = 1) -> World:
         environment=license.environment,
         license=license,
         key=key,
+        seat=license.seats.active().get(server_id="7C41-E09B-0001"),
+        held=held,
+        file=file,
         contact=TechnicalContact.objects.get(application=apps.depot, user=people.bob),
         membership=Membership.objects.get(application=apps.depot, user=people.bob),
         handover=_handed_over(apps.depot, people, rows),
@@ -341,6 +357,31 @@ def _licensed(
     license_actions.activate_key(key=in_use, by=people.bob, at=at)
     waiting = license_actions.generate_key(server_id="7C41-E09B-0002", **generated)
     return license, waiting
+
+
+def _out_there(
+    license: License, people: SimpleNamespace, rows: int
+) -> tuple[Seat, IssuedFile]:
+    """Servers that hold the license or gave it back, and files of each."""
+    at = timezone.now()
+    for number in range(rows):
+        for server in (f"OLD-{number}", f"NEW-{number}"):
+            seat = SeatFactory(
+                license=license, server_id=server, activated_by=people.bob
+            )
+            file = IssuedFileFactory(seat=seat, issued_by=people.bob)
+            IssuedFileFactory(seat=seat, issued_at=at - timedelta(days=40))
+        Seat.objects.filter(server_id=f"OLD-{number}").update(
+            deactivated_at=at, deactivated_by=people.bob
+        )
+    held = SeatFactory(
+        license=license,
+        server_id="HELD-0001",
+        deactivated_at=at,
+        held_until=at + timedelta(days=30),
+        reason="scrapped",
+    )
+    return held, file
 
 
 def _asked(

@@ -188,6 +188,7 @@ signed in | wrong method, signed in
     companies:people
     licenses:export
     licenses:expansions
+    licenses:issued
     licenses:list
     operations:maintenance_list
     tickets:list
@@ -222,6 +223,9 @@ the team | wrong method, signed in
     licenses:detail license
     licenses:expansion expansion
     licenses:for_application depot
+    licenses:issued_of_application depot
+    licenses:issued_of_license license
+    licenses:servers license
     contacts:for_application depot
     contacts:handover handover
     operations:maintenance_detail window
@@ -263,8 +267,12 @@ who answers for it | who answers for it
     licenses:expand cloud_license
 
 contacts and staff | contacts and staff
+    licenses:air_gap depot
+    licenses:deactivate seat
     licenses:generate license
     licenses:offboard environment
+    licenses:license_key license > licenses:license_key
+    licenses:machine_file seat
 
 admins over it | admins over it
     contacts:name_contact returns
@@ -307,6 +315,7 @@ staff | wrong method, staff
     letter_html =licenses-renewed
 
 staff | staff
+    licenses:free held > licenses:detail
     contacts:change_hosting depot
     contacts:offboard depot
     licenses:bring_back environment > licenses:detail
@@ -341,6 +350,7 @@ wrong method, signed in | who answers for it
 
 wrong method, signed in | contacts and staff
     licenses:activate key > licenses:key
+    licenses:keep_file file > licenses:detail
     licenses:send_link key > licenses:key
 
 wrong method, signed in | who was offered it

@@ -115,6 +115,34 @@ def test_three_licenses_are_counted_in_words(license_ending, alice):
     assert only(alice).title == "Three licenses of Depot Control end"
 
 
+def test_a_suspended_license_asks_whenever_it_ends(license_ending, alice, stella):
+    license = license_ending(300)
+    license.suspended_at = NOW - timedelta(days=2)
+    license.suspension_reason = "invoice 4711 is open"
+    license.save()
+
+    need = only(alice)
+
+    assert need.title == "The license of Depot Control is suspended"
+    assert need.where == "invoice 4711 is open"
+    assert (need.tone, need.act.label) == ("danger", "Ask why")
+    assert need.act.url == "mailto:willem@aldwick.example"
+    assert only(stella).where == "Acme. invoice 4711 is open"
+    assert only(stella).act.label == "See licenses"
+
+
+def test_a_suspended_license_stands_apart_from_those_that_end(license_ending, alice):
+    license_ending(12)
+    license = license_ending(12)
+    license.suspended_at, license.suspension_reason = NOW, "unpaid"
+    license.save()
+
+    assert titles(alice) == [
+        "The license of Depot Control is suspended",
+        "The license of Depot Control ends",
+    ]
+
+
 def test_ended_license_hurts_today_and_tells_the_grace(license_ending, alice):
     """LI-28"""
     license_ending(-3)
