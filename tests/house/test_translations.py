@@ -57,6 +57,26 @@ def test_what_the_portal_reads_was_made_of_what_translators_wrote(language):
     assert read(translating.read_compiled(language)) == read(CATALOGUES[language])
 
 
+def is_of_a_letter(message):
+    """Said in the template of a letter or by the module that writes it."""
+    files = [name for name, _ in message.locations]
+    return any("/emails/" in name or name.endswith("emails.py") for name in files)
+
+
+@each_language
+def test_every_word_that_a_letter_may_say_is_translated(language):
+    """Also in the branches that neither a story nor a sample comes by."""
+    words = translating.updated(
+        translating.read(language), translating.words_of_source()
+    )
+
+    assert [
+        message.id
+        for message in words
+        if is_of_a_letter(message) and translating.is_missing(message)
+    ] == []
+
+
 @each_language
 def test_nothing_is_a_guess(language):
     words = [message for message in CATALOGUES[language] if message.id]
