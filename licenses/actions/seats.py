@@ -58,6 +58,8 @@ def activate_server(
     for name, value in (facts or {}).items():
         setattr(seat, name, value)
     take_over(seat, by=by, at=at)
+    # A key from before a renewal would end the license with the old term.
+    seat.keys.waiting().filter(ends_on__lt=license.ends_on).update(superseded_at=at)
     seat.keys.waiting().update(activated_at=at, activated_by=by)
     settle(license, at=at)
     record(seat, Verb.SERVER_ACTIVATED, by, at)

@@ -65,6 +65,19 @@ def test_an_app_takes_the_seat_that_waits_for_its_server(production, at):
     assert (seat.hostname, seat.cores) == ("rtm-app-01", 8)
 
 
+def test_an_app_on_line_uses_no_key_of_an_old_term(production, at):
+    """E8: superseded by a renewal."""
+    old = generate(production, A, at)
+    License.objects.filter(pk=production.pk).update(ends_on=date(2027, 12, 6))
+
+    start(License.objects.get(), A, at)
+
+    old.refresh_from_db()
+    production.refresh_from_db()
+    assert old.superseded_at == at
+    assert production.due_on == date(2027, 12, 6)
+
+
 def test_an_app_moves_nothing_to_other_hardware(production, at):
     """E15"""
     start(production, A, at)
