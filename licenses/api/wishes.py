@@ -81,8 +81,7 @@ def environment_in(data: dict[str, Any], vendor: Vendor) -> Environment:
 
 def policy_in(data: dict[str, Any], application: Application) -> Policy | None:
     """The policy that is named; none for the standard rules."""
-    relationships = data.get("relationships")
-    if not isinstance(relationships, dict) or "policy" not in relationships:
+    if not _names(data, "policy"):
         return None
     return _policy(_linked(data, "policy"), application, "/data/relationships/policy")
 
@@ -107,7 +106,10 @@ def entitlements_in(request: HttpRequest) -> list[Entitlement]:
 
 
 def of_token(data: dict[str, Any], vendor: Vendor) -> dict[str, Any]:
-    """The parameters of `make_token`: its kind follows from what it is for."""
+    """The parameters of `make_token`: its kind follows from what it is for.
+
+    Whoever names a license or a product badly gets no token, least of all for all.
+    """
     attributes = data.get("attributes")
     told = attributes if isinstance(attributes, dict) else {}
     name, expiry = told.get("name"), told.get("expiry")
@@ -116,13 +118,13 @@ def of_token(data: dict[str, Any], vendor: Vendor) -> dict[str, Any]:
     wish = {"name": name, "kind": ApiToken.Kind.ADMIN}
     if expiry is not None:
         wish["expires_at"] = _moment(expiry, "/data/attributes/expiry")
-    if pk := _linked(data, "license"):
+    if _names(data, "license"):
         return wish | {
             "kind": ApiToken.Kind.ACTIVATION,
-            "license": vendor.about(str(pk)).license,
+            "license": vendor.about(str(_linked(data, "license"))).license,
         }
-    if pk := _linked(data, "product"):
-        found = vendor.applications.filter(pk=pk).first()
+    if _names(data, "product"):
+        found = vendor.applications.filter(pk=_linked(data, "product")).first()
         if found is None:
             pointer = "/data/relationships/product"
             raise _invalid("product", "This product is not known.", pointer)
@@ -151,6 +153,12 @@ def _is_kept_whole(value: Any) -> bool:
     if isinstance(value, dict):
         return is_storable(value, LONGEST_METADATA)
     return value is None or is_text(value)
+
+
+def _names(data: dict[str, Any], name: str) -> bool:
+    """Whether such a relationship is there at all, well or badly put."""
+    relationships = data.get("relationships")
+    return isinstance(relationships, dict) and name in relationships
 
 
 def _linked(data: dict[str, Any], name: str) -> Any:

@@ -353,3 +353,17 @@ def test_a_moment_is_read_in_any_zone(vendor, depot):
     vendor.post("licenses", wish_of(place, expiry=end))
 
     assert License.objects.get().ends_on == date(2027, 1, 1)
+
+
+@pytest.mark.parametrize("link", ["license", "product"])
+@pytest.mark.parametrize("named", ["garbage", "7C41", None, 7])
+def test_a_token_for_something_unknown_is_not_one_for_everything(vendor, link, named):
+    data = {
+        "attributes": {"name": "CI"},
+        "relationships": {link: {"data": {"id": named}}},
+    }
+
+    answer = vendor.post("tokens", {"data": data})
+
+    assert answer.status_code in (404, 422)
+    assert ApiToken.objects.count() == 1
