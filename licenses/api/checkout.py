@@ -17,7 +17,7 @@ from licenses.actions import FileWish, GivenFile
 from licenses.api import accounts, bearers
 from licenses.api.endpoints import endpoint, meta_of
 from licenses.api.errors import RefusedError, as_json
-from licenses.api.holders import Bearer
+from licenses.api.holders import Bearer, suspended
 from licenses.models import IssuedFile
 from licenses.signers import Signer
 
@@ -72,8 +72,8 @@ def license_file(request: HttpRequest, license: str) -> HttpResponse:
         given = actions.issue_license_file(
             license=bearer.license, wish=wish.of(bearer), by=None, at=bearer.at
         )
-    except ValidationError:  # it was suspended a moment ago
-        raise bearers.suspended() from None
+    except ValidationError as refusal:
+        raise _stopped(bearer, refusal) from None
     return _answer(request, given, wish)
 
 
@@ -88,9 +88,18 @@ def machine_file(request: HttpRequest, machine: str) -> HttpResponse:
         given = actions.issue_machine_file(
             seat=seat, wish=wish.of(bearer), by=None, at=bearer.at
         )
-    except ValidationError:  # it was suspended, or the server went, a moment ago
-        raise bearers.suspended() from None
+    except ValidationError as refusal:
+        raise _stopped(bearer, refusal) from None
     return _answer(request, given, wish)
+
+
+def _stopped(bearer: Bearer, refusal: ValidationError) -> RefusedError:
+    """Why there is no file: the vendor asks also for what is stopped, and for an app
+    the license was stopped, or the server went, a moment ago.
+    """
+    if bearer.license.is_suspended:
+        return suspended()
+    return RefusedError(422, "LICENSE_STOPPED", " ".join(refusal.messages))
 
 
 def _answer(request: HttpRequest, given: GivenFile, wish: Wish) -> HttpResponse:

@@ -367,3 +367,21 @@ def test_a_token_for_something_unknown_is_not_one_for_everything(vendor, link, n
 
     assert answer.status_code in (404, 422)
     assert ApiToken.objects.count() == 1
+
+
+def test_a_stopped_license_gives_the_vendor_no_file_either(vendor, production, at):
+    seat = SeatFactory(license=production, activated_at=at)
+    actions.suspend_license(license=production, reason="unpaid", by=None, at=at)
+
+    for address in (f"licenses/{production.pk}", f"machines/{seat.pk}"):
+        answer = vendor.post(f"{address}/actions/check-out")
+
+        assert (answer.status_code, code_of(answer)) == (403, "LICENSE_SUSPENDED")
+
+
+def test_a_cloud_license_gives_no_file_and_is_not_called_suspended(
+    vendor, cloud_license
+):
+    answer = vendor.post(f"licenses/{cloud_license.pk}/actions/check-out")
+
+    assert (answer.status_code, code_of(answer)) == (422, "LICENSE_STOPPED")
