@@ -67,10 +67,11 @@ def licenses(request: HttpRequest) -> HttpResponse:
         environment=environment,
         starts_on=environment.application.company.today(vendor.at),
         ends_on=ends_on,
+        policy=policy,
+        grace_days=policy and policy.grace_days,
         **wish.facts,
         **who_and_when,
     )
-    actions.put_under_policy(license=license, policy=policy, **who_and_when)
     if license.application.is_on_premises:
         actions.make_license_key(license=license, text=own_key, **who_and_when)
     return as_json({"data": _shown(license, vendor)}, status=201)
@@ -181,6 +182,7 @@ def entitlements(request: HttpRequest, license: str) -> HttpResponse:
     vendor = bearers.vendor_of(request)
     row = vendor.about(license).license
     named = set(wishes.entitlements_in(request))
+    row.lock()  # who attaches something else at the same moment comes next
     own = set(row.entitlements.all())
     attaches = request.method == "POST"
     actions.set_entitlements(

@@ -385,3 +385,18 @@ def test_a_cloud_license_gives_no_file_and_is_not_called_suspended(
     answer = vendor.post(f"licenses/{cloud_license.pk}/actions/check-out")
 
     assert (answer.status_code, code_of(answer)) == (422, "LICENSE_STOPPED")
+
+
+def test_an_end_of_the_vendors_own_stays_under_a_policy_of_new_terms(vendor, depot):
+    policy = PolicyFactory(transfer_strategy="RESET_EXPIRY")
+    wish = wish_of(
+        EnvironmentFactory(application=depot, name="test"),
+        policy,
+        expiry="2029-12-31T23:00:00.000Z",
+    )
+
+    answer = vendor.post("licenses", wish)
+
+    made = License.objects.get(pk=answer.json()["data"]["id"])
+    assert (made.ends_on, made.policy) == (date(2029, 12, 31), policy)
+    assert made.terms.count() == 1
