@@ -13,6 +13,7 @@ from licenses.api import bearers, wishes
 from licenses.api.endpoints import endpoint, resource_of
 from licenses.api.errors import as_json, forbidden, not_found
 from licenses.api.lists import listed
+from licenses.api.texts import is_text
 from licenses.api.tokens import Vendor, as_uuid, token_of
 from licenses.api.vendor import WHO, by_verbs
 from licenses.models import ApiToken, Entitlement, Policy
@@ -32,7 +33,8 @@ def entitlement(request: HttpRequest, entitlement: str) -> HttpResponse:
     bearers.vendor_of(request)
     pk = as_uuid(entitlement)
     named = {"pk": pk} if pk else {"code": entitlement}
-    found = Entitlement.objects.filter(**named).first()
+    is_possible = is_text(entitlement)
+    found = Entitlement.objects.filter(**named).first() if is_possible else None
     return _one(found, documents.entitlement_of)
 
 

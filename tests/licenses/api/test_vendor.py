@@ -400,3 +400,7 @@ def test_an_end_of_the_vendors_own_stays_under_a_policy_of_new_terms(vendor, dep
     made = License.objects.get(pk=answer.json()["data"]["id"])
     assert (made.ends_on, made.policy) == (date(2029, 12, 31), policy)
     assert made.terms.count() == 1
+
+
+def test_a_feature_is_asked_for_by_any_text(vendor):
+    assert vendor.get("entitlements/%00").status_code == 404
