@@ -15,6 +15,10 @@ from django.views.decorators.csrf import csrf_exempt
 from licenses.api import accounts, limits
 from licenses.api.errors import RefusedError, not_found
 
+# More names in one scope than any client sends, and deeper bodies.
+MOST_ASKED = 100
+DEEPEST = 100
+
 
 def endpoint(*methods: str) -> Callable[[Callable], Callable]:
     """A view for machines, which send no cookies: CSRF has nothing to guard."""
@@ -54,9 +58,18 @@ def resource_of(request: HttpRequest) -> dict[str, Any]:
 
 
 def scope_of(meta: dict[str, Any]) -> dict[str, Any]:
+    """What is to be judged; lists in it are compared, so they end somewhere."""
     scope = meta.get("scope") or {}
     if not isinstance(scope, dict):
         raise _malformed("/meta/scope")
+    for name, asked in scope.items():
+        if isinstance(asked, list) and len(asked) > MOST_ASKED:
+            raise RefusedError(
+                400,
+                "PARAMETERS_INVALID",
+                f"At most {MOST_ASKED} are looked at.",
+                pointer=f"/meta/scope/{name}",
+            )
     return scope
 
 
@@ -78,7 +91,24 @@ def body_of(request: HttpRequest) -> dict[str, Any]:
         raise RefusedError(400, "JSON_INVALID", "The body is not valid JSON.") from None
     if not isinstance(body, dict):
         raise _malformed("/")
+    if _is_too_deep(body):
+        raise RefusedError(400, "JSON_INVALID", "The body is nested too deeply.")
     return body
+
+
+def _is_too_deep(body: Any) -> bool:
+    """What is read may be too deep to be written: into an answer, or into a row."""
+    level = [body]
+    for _depth in range(DEEPEST):
+        level = [
+            inner
+            for one in level
+            if isinstance(one, dict | list)
+            for inner in (one.values() if isinstance(one, dict) else one)
+        ]
+        if not level:
+            return False
+    return True
 
 
 def _refuse_constant(name: str) -> None:

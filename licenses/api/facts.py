@@ -17,9 +17,6 @@ from licenses.models.policy import Policy
 from licenses.models.seat import SeatQuerySet, digest_of, ids_in
 from ui.counting import CAP
 
-# More fingerprints than any client sends; the rest is not looked for.
-MOST_NAMES = 100
-
 
 def _of_names(_: Any, license: Any, ids: list[Any], digests: list[str]) -> SeatQuerySet:
     mine = Seat.objects.active().filter(license=license).order_by()
@@ -92,7 +89,7 @@ def _server(seat: Seat, bearer: Bearer) -> Server:
 def _names(scope: dict[str, Any]) -> list[str]:
     named = [scope.get("machine"), scope.get("fingerprint")]
     several = scope.get("fingerprints")
-    named += several[:MOST_NAMES] if isinstance(several, list) else [several]
+    named += several if isinstance(several, list) else [several]
     return [one for one in named if one and is_text(one)]
 
 

@@ -263,3 +263,25 @@ def test_an_expired_license_still_says_who_it_is(app, key, now):
     now.value += timedelta(days=365)
 
     assert app.get("me", key).status_code == 200
+
+
+def test_a_scope_of_very_many_fingerprints_is_refused(app, own, in_use):
+    """Comparing each with each would keep a worker busy for hours."""
+    many = [f"server-{number}" for number in range(101)]
+
+    answer = validate_key(app, own, scope={"fingerprints": many})
+
+    assert (answer.status_code, code_of(answer)) == (400, "PARAMETERS_INVALID")
+
+
+@pytest.mark.parametrize(("depth", "status"), [(90, 200), (110, 400), (898, 400)])
+def test_a_body_of_any_depth_is_answered(app, own, depth, status):
+    """What Python still reads it cannot always write: 898 was a broken answer."""
+    nested = "[" * depth + "]" * depth
+    body = f'{{"meta":{{"key":"{own}","scope":{{"environment":{nested}}}}}}}'
+
+    answer = app.client.post(
+        "/v1/licenses/actions/validate-key", body, content_type="application/json"
+    )
+
+    assert answer.status_code == status
