@@ -143,7 +143,7 @@ def correct_license(
     license.full_clean(exclude=["environment", "number"])
     ends.write(license, changed, at=at)
     if license.ends_on != old_end:
-        license.terms.filter(ends_on=old_end).update(ends_on=license.ends_on)
+        _move_term(license, old_end)
     _record(
         license, Verb.LICENSE_CORRECTED, by=by, at=at, new=", ".join(sorted(changed))
     )
@@ -169,13 +169,24 @@ def _insert_numbered(license: License) -> None:
 def _sign_term(
     license: License, starts_on: date | None, *, by: User | None, at: datetime
 ) -> None:
-    LicenseTerm.objects.create(
+    """The next term; or that of the same end once more, after a shorter one."""
+    LicenseTerm.objects.update_or_create(
         license=license,
-        starts_on=starts_on,
         ends_on=license.ends_on,
-        signed_at=at,
-        signed_by=by,
+        defaults={"starts_on": starts_on, "signed_at": at, "signed_by": by},
     )
+
+
+def _move_term(license: License, old_end: date) -> None:
+    """The latest term ends when the license does.
+
+    Where that is the end of an earlier term, the latest was never meant.
+    """
+    latest = license.terms.filter(ends_on=old_end)
+    if license.terms.filter(ends_on=license.ends_on).exists():
+        latest.delete()
+    else:
+        latest.update(ends_on=license.ends_on)
 
 
 def _refuse_customers(by: User | None) -> None:

@@ -12,7 +12,11 @@ from licenses import actions
 from licenses.models import License, LicenseKey
 from outbox.models import Message
 from tests.factories.apps import EnvironmentFactory
-from tests.factories.licenses import LicenseFactory, LicenseKeyFactory
+from tests.factories.licenses import (
+    LicenseFactory,
+    LicenseKeyFactory,
+    LicenseTermFactory,
+)
 
 pytestmark = pytest.mark.django_db
 NEXT_YEAR = date(2027, 12, 6)
@@ -369,3 +373,26 @@ def test_a_renewal_of_a_suspended_license_makes_no_key(production, at):
     renewed(production, at)
 
     assert not production.keys.waiting().exists()
+
+
+def test_a_renewal_signed_by_mistake_is_corrected(production, at):
+    """The end that was signed before is the end again, in one term."""
+    LicenseTermFactory(license=production)
+    renewed = actions.renew_license(
+        license=production, ends_on=date(2027, 12, 6), by=None, at=at
+    )
+
+    actions.correct_license(license=renewed, ends_on=date(2026, 12, 6), by=None, at=at)
+
+    assert [term.ends_on for term in production.terms.all()] == [date(2026, 12, 6)]
+
+
+def test_an_end_that_was_signed_once_is_signed_again(production, at):
+    """After a policy has begun a shorter term, say."""
+    LicenseTermFactory(license=production, ends_on=date(2027, 12, 31))
+
+    actions.renew_license(
+        license=production, ends_on=date(2027, 12, 31), by=None, at=at
+    )
+
+    assert production.terms.get().signed_at == at
