@@ -22,8 +22,8 @@ from companies.verbs import Verb
 from contacts import rights as contact_rights
 from contacts.actions import orders
 from licenses import offboarding_emails, rights
-from licenses.actions import expansions
-from licenses.models import ExpansionRequest
+from licenses.actions import ends, expansions
+from licenses.models import ExpansionRequest, License
 
 
 @transaction.atomic
@@ -66,9 +66,9 @@ def bring_back_environment(
 ) -> Environment:
     """Undo an off-boarding, as long as the data is kept; the app comes back with it.
 
-    Keys and license count as if nothing had happened. Whoever was told of the end is
-    told of this. Refused: when the data is gone, for what was never ended, and to
-    anybody but vendor staff.
+    Keys and license count as if nothing had happened; a planned end that has passed is
+    taken back with it. Whoever was told of the end is told of this. Refused: when the
+    data is gone, for what was never ended, and to anybody but vendor staff.
     """
     if not rights.may_renew(by):
         raise PermissionDenied
@@ -91,6 +91,7 @@ def bring_back_environment(
     if application.offboarded_at:
         application.offboarded_at = None
         application.save(update_fields=["offboarded_at"])
+    _take_plan_back(environment, at=at)
     _record(environment, Verb.ENVIRONMENT_BROUGHT_BACK, by=by, at=at)
     offboarding_emails.brought_back(environment, ended_at=ended_at, by=by)
     return environment
@@ -135,6 +136,19 @@ def withdraw_wishes(*, at: datetime, **of_what: Any) -> int:
     for wish in wishes:
         expansions.withdraw_expansion(request=wish, by=None, at=at, answer=words)
     return len(wishes)
+
+
+def _take_plan_back(environment: Environment, *, at: datetime) -> None:
+    """Else what was brought back would end again the same night."""
+    license: License | None = getattr(environment, "license", None)
+    if license is None:
+        return
+    license.lock()
+    planned = license.terminates_on
+    if planned is None or planned >= license.company.today(at):
+        return
+    license.terminates_on, license.ends_on = None, license.signed_until
+    ends.write(license, ["terminates_on", "ends_on"], at=at)
 
 
 def _record(

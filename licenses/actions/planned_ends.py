@@ -10,7 +10,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import models, transaction
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from companies import audit
@@ -72,7 +72,7 @@ def unplan_end(*, license: License, by: User, at: datetime) -> License:
             _("No end of %(license)s is planned."), params={"license": license}
         )
     old = license.terminates_on
-    license.terminates_on, license.ends_on = None, _signed_until(license)
+    license.terminates_on, license.ends_on = None, license.signed_until
     ends.write(license, ["terminates_on", "ends_on"], at=at)
     _record(license, Verb.END_UNPLANNED, by=by, at=at, old=old, new=license.ends_on)
     planned_end_emails.unplanned(license, old=old, by=by, at=at)
@@ -105,12 +105,6 @@ def _run(license: License, *, at: datetime) -> bool:
     return True
 
 
-def _signed_until(license: License) -> date:
-    """The end of the latest term; without terms, the end it has."""
-    last = license.terms.aggregate(last=models.Max("ends_on"))["last"]
-    return max(filter(None, [last, license.ends_on]))
-
-
 def _lock(license: License, by: User | None) -> None:
     if by is not None and not rights.may_renew(by):
         raise PermissionDenied
@@ -127,7 +121,7 @@ def _refuse_ended(license: License) -> None:
 
 def _check(license: License, *, on: date, at: datetime) -> None:
     """A planned end lies between today and what was signed."""
-    signed = _signed_until(license)
+    signed = license.signed_until
     if on < license.company.today(at):
         raise ValidationError(_("This day is over. Off-board the environment instead."))
     if on > signed:

@@ -319,6 +319,12 @@ class License(UserLimits):
         return self.terminates_on is not None and self.terminates_on == self.due_on
 
     @property
+    def signed_until(self) -> date:
+        """The end of the latest term; without terms, the end it has."""
+        last = self.terms.aggregate(last=models.Max("ends_on"))["last"]
+        return max(filter(None, [last, self.ends_on]))
+
+    @property
     def revised_at(self) -> datetime:
         """Since when the day it runs out is what it is."""
         return self.end_moved_at or self.created_at

@@ -311,3 +311,19 @@ def test_the_desk_is_told_why_not(desk, production):
     said = desk.post(plan, {"ends_on": "2016-01-01"}).content.decode()
 
     assert "This day is over." in said
+
+
+def test_what_is_brought_back_does_not_end_again(plan, production, stella):
+    """Bringing back takes the plan back, or the next run would end it again."""
+    plan(on=SOONER)
+    after = on(SOONER + timedelta(days=1))
+    actions.run_planned_ends(at=after)
+    production.refresh_from_db()
+
+    actions.bring_back_environment(
+        environment=production.environment, by=stella, at=after
+    )
+
+    assert actions.run_planned_ends(at=after) == 0
+    production.refresh_from_db()
+    assert (production.terminates_on, production.ends_on) == (None, DUE)
