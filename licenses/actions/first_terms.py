@@ -12,10 +12,13 @@ from licenses.terms import end_of_term
 def begin_term(license: License, *, at: datetime) -> None:
     """The first server is named: a term that counts from the first activation begins.
 
-    For whoever holds the row. Other terms began with the contract.
+    For whoever holds the row. Other terms began with the contract, also that of a
+    license which was renewed before anybody used it: it keeps what was signed.
     """
     rules = license.rules
     if rules.expiry_basis != rules.ExpiryBasis.FROM_FIRST_ACTIVATION:
+        return
+    if license.terms.count() > 1:
         return
     old = license.ends_on
     license.starts_on = license.company.today(at)

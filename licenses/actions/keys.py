@@ -120,11 +120,13 @@ def send_key_link(
 
     They get the steps and a link to the key's page, never the key. Once a day is
     enough: False says that the letter of today is there already. Refused: a key that
-    waits no more, somebody who is no contact of the application or cannot be reached.
+    waits no more, one of a stopped license, somebody who is no contact of the
+    application or cannot be reached.
     """
     license = key.license
     seats.refuse_strangers(by, license)
     _refuse_unusable(key, license, at)
+    seats.refuse_stopped(license)
     reachable = TechnicalContact.objects.reachable_for(license.application)
     if not reachable.filter(pk=contact.pk).exists():
         raise ValidationError(

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import transaction
+from django.db import models, transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -179,8 +179,8 @@ def off_line_until(seat: Seat, at: datetime) -> datetime | None:
     Also a key that was replaced: the server may still have it.
     """
     moments = [seat.license.after_day(key.ends_on) for key in seat.keys.ever_used()]
-    moments += [file.expires_at for file in seat.files.out_there(at)]
-    latest = max(moments, default=None)
+    moments += [seat.files.aggregate(last=models.Max("expires_at"))["last"]]
+    latest = max(filter(None, moments), default=None)
     return latest if latest and latest > at else None
 
 
@@ -214,6 +214,15 @@ def refuse_stopped(license: License) -> None:
             _("The license is suspended: %(reason)s"),
             params={"reason": license.suspension_reason},
         )
+
+
+def why_stopped(license: License) -> str:
+    """Why no server may begin to use it, in words; empty where nothing is wrong."""
+    try:
+        refuse_stopped(license)
+    except ValidationError as refusal:
+        return " ".join(refusal.messages)
+    return ""
 
 
 def record(seat: Seat, verb: Verb, by: User | None, at: datetime) -> None:
@@ -320,8 +329,9 @@ def _refuse_taken_server(license: License, server_id: str) -> None:
     """Where a policy wants each server once per app."""
     if license.rules.uniqueness != Policy.Uniqueness.PER_APPLICATION:
         return
-    others = Seat.objects.live().on_server(server_id)
-    if others.filter(license__environment__application=license.application).exists():
+    others = License.objects.live().of(license.application)
+    taken = Seat.objects.live().on_server(server_id).filter(license__in=others)
+    if taken.exists():
         raise ServerTakenError(_("Another license of this app is on this server."))
 
 

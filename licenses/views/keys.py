@@ -17,6 +17,7 @@ from django.views.decorators.http import require_GET, require_POST
 from companies.access import fetch_visible, member
 from companies.models import User
 from licenses import actions, keys, moves, rights
+from licenses.actions.seats import why_stopped
 from licenses.forms import KeyLinkForm, ServerForm
 from licenses.models import License, LicenseKey, Seat
 from licenses.server_forms import MoveForm
@@ -90,12 +91,14 @@ def _generated(
 def key_detail(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     key = _fetch_key(request, pk)
     license = key.license
-    text = "" if key.superseded_at else actions.text_of(key)
+    stopped = why_stopped(license)
+    text = "" if key.superseded_at or stopped else actions.text_of(key)
     context = {
         "key": key,
         "license": license,
         "before": _before(key) if key.is_waiting else None,
         "text": text,
+        "stopped": stopped,
         "last": keys.last_characters(text),
         "waiting": _to_activate(license, request.user),
         "colleagues": KeyLinkForm(license=license, user=request.user).colleagues,
@@ -109,7 +112,7 @@ def key_detail(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 @sensitive_variables("text")
 def key_file(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     key = _fetch_key(request, pk)
-    if key.superseded_at:
+    if key.superseded_at or why_stopped(key.license):
         raise PermissionDenied
     text = actions.text_of(key)
     name = f"{key.license}-{key.fingerprint}.lic"

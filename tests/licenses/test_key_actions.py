@@ -361,6 +361,14 @@ def test_no_link_to_a_key_that_waits_no_more(production, bob, priya, at):
         send(key, at, by=bob, to=priya)
 
 
+def test_no_link_to_a_key_of_a_stopped_license(production, bob, priya, at):
+    key = generate(production, at, by=bob)
+    actions.suspend_license(license=production, reason="unpaid", by=None, at=at)
+
+    with pytest.raises(ValidationError, match="suspended"):
+        send(key, at, by=bob, to=priya)
+
+
 def test_nobody_else_sends_a_link(production, alice, bob, priya, at):
     key = generate(production, at, by=bob)
 

@@ -11,7 +11,12 @@ from licenses import actions
 from licenses.actions import seats
 from licenses.actions.seats import SeatsTakenError, ServerTakenError
 from licenses.models import License, Policy, Seat
-from tests.factories.licenses import IssuedFileFactory, LicenseFactory, PolicyFactory
+from tests.factories.licenses import (
+    IssuedFileFactory,
+    LicenseFactory,
+    LicenseTermFactory,
+    PolicyFactory,
+)
 
 pytestmark = pytest.mark.django_db
 A, B, C = "SERVER-A", "SERVER-B", "SERVER-C"
@@ -272,6 +277,26 @@ def test_a_term_may_begin_with_the_first_server(production, at):
     production.refresh_from_db()
     assert production.starts_on == date(2026, 11, 21)
     assert production.ends_on == key.ends_on == date(2027, 5, 20)
+
+
+def test_a_term_that_was_renewed_before_its_first_server_stays(production, at):
+    put_under(production, expiry_basis=Policy.ExpiryBasis.FROM_FIRST_ACTIVATION)
+    LicenseTermFactory(license=production, ends_on=date(2027, 11, 20))
+    LicenseTermFactory(license=production, ends_on=production.ends_on)
+
+    generate(production, A, at)
+
+    production.refresh_from_db()
+    assert production.ends_on == date(2026, 12, 6)
+    assert production.terms.count() == 2
+
+
+def test_a_revoked_license_keeps_no_server_from_another(production, acceptance, at):
+    put_under(production, uniqueness=Policy.Uniqueness.PER_APPLICATION)
+    start(acceptance, A, at)
+    actions.revoke_license(license=acceptance, reason="fraud", by=None, at=at)
+
+    assert start(production, A, at)
 
 
 def stop(license, **states):

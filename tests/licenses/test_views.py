@@ -537,6 +537,28 @@ def test_a_replaced_key_is_not_shown_any_more(client, bob, key):
     assert page_of(client, bob, "licenses:key_file", key.pk).status_code == 403
 
 
+@pytest.mark.parametrize(
+    ("states", "words"),
+    [
+        ({"suspended_at": "now", "suspension_reason": "unpaid"}, "suspended: unpaid"),
+        ({"revoked_at": "now", "revocation_reason": "fraud"}, "license is revoked"),
+    ],
+)
+def test_the_keys_of_a_stopped_license_are_not_given_out(
+    client, bob, key, production, states, words
+):
+    """Nothing calls back a key that works without a network."""
+    now = timezone.now()
+    states = {name: now if value == "now" else value for name, value in states.items()}
+    License.objects.filter(pk=production.pk).update(**states)
+
+    shown = text(page_of(client, bob, "licenses:key", key.pk))
+
+    assert words in shown
+    assert "key-plain" not in shown
+    assert page_of(client, bob, "licenses:key_file", key.pk).status_code == 403
+
+
 def test_a_contact_marks_the_key_as_activated(client, bob, key, production):
     client.force_login(bob)
 
