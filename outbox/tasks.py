@@ -61,7 +61,8 @@ def nudge(after: float = 0) -> None:
 
     Speed only: nothing is lost when it fails, and the sweep finds the letters anyway.
     A broker that does not answer costs a request one short wait; then this process
-    leaves it alone for a while.
+    leaves it alone for a while. A nudge that no worker takes up until the sweep comes
+    is void: thousands of them would keep every other errand waiting behind them.
     """
     if time.monotonic() < _Broker.silent_until:
         return
@@ -71,7 +72,10 @@ def nudge(after: float = 0) -> None:
             transport_options=_hasty_options(),
         ) as connection:
             deliver_due.apply_async(
-                connection=connection, retry=False, countdown=after or None
+                connection=connection,
+                retry=False,
+                countdown=after or None,
+                expires=after + SWEEP_SECONDS,
             )
     except Exception as trouble:
         _Broker.silent_until = time.monotonic() + SILENCE_SECONDS

@@ -109,6 +109,24 @@ def test_a_nudge_reaches_the_broker(settings, broker):
         queue.close()
 
 
+@pytest.mark.parametrize("after", [0, 30])
+def test_a_nudge_is_void_once_the_sweep_has_come(settings, broker, after):
+    """With much due, every letter's nudge would hold a worker for a whole round."""
+    broker(settings.REDIS_URL)
+    with current_app.connection_for_read(settings.REDIS_URL) as connection:
+        queue = connection.SimpleQueue("celery")
+        queue.clear()
+
+        tasks.nudge(after=after)
+
+        task = queue.get(timeout=5)
+        void_at = datetime.fromisoformat(task.headers["expires"])
+        wait = (void_at - timezone.now()).total_seconds()
+        assert wait == pytest.approx(after + tasks.SWEEP_SECONDS, abs=5)
+        task.ack()
+        queue.close()
+
+
 @pytest.mark.django_db(transaction=True)
 def test_a_broker_that_is_gone_costs_the_request_next_to_nothing(letter, broker):
     broker(f"redis://127.0.0.1:{free_port()}/0")
