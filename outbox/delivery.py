@@ -310,6 +310,7 @@ class Postman:
         self._return(self.tray.close())
         give_up_at = time.monotonic() + 2 * (settings.EMAIL_TIMEOUT or 0) + 5
         while any(one.is_alive() for one in self.crew):
+            self._renew()
             self._note(self.tray.collect(HURRY_SECONDS))
             if time.monotonic() > give_up_at:
                 break

@@ -7,7 +7,7 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 
-from outbox import carriers, delivery
+from outbox import carriers, claims, delivery
 from outbox.models import Lane, Message
 from tests.factories.outbox import MessageFactory
 from tests.outbox.clocks import AT, Clock
@@ -189,6 +189,28 @@ def test_a_letter_being_packed_for_ever_holds_one_line_only(server, clock, monke
     wait_for(lambda: Message.objects.sent().count() == 10)
     for_ever.set()
     assert worker.ended().sent == 11
+
+
+def test_letters_are_held_until_the_last_carrier_is_home(server, clock, monkeypatch):
+    """A server slower than the rest of the lease must not make a second copy."""
+    renewed, renew = [], claims.Hold.renew
+
+    def noted(hold, at, letters):
+        renewed.append(at)
+        return renew(hold, at, letters)
+
+    def slowly():
+        clock.forward(seconds=45)
+        time.sleep(1)
+
+    monkeypatch.setattr(claims.Hold, "renew", noted)
+    server.after_each(slowly)
+    MessageFactory()
+
+    report = delivery.deliver(clock=clock, budget=40)
+
+    assert (report.sent, report.more) == (1, True)
+    assert renewed == [clock.at]
 
 
 @pytest.mark.parametrize(("letters", "calls"), [(60, 0), (250, 1)])
