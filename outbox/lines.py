@@ -172,7 +172,7 @@ class SmtpLine(Line):
         try:
             fresh = bool(self.backend.open())
             self.backend.connection.ehlo_or_helo_if_needed()
-        except OSError as trouble:
+        except (OSError, ValueError) as trouble:  # also a setting beyond ASCII
             self.hang_up()
             raise LineDown(_words(trouble), _code(trouble)) from trouble
         return fresh
@@ -181,7 +181,7 @@ class SmtpLine(Line):
         """Whoever refuses the sender refuses us, not this letter."""
         try:
             code, words = self.backend.connection.mail(sender)
-        except OSError as trouble:
+        except (OSError, ValueError) as trouble:
             raise LineDown(_words(trouble), _code(trouble)) from trouble
         if code != OK:
             self.hang_up()
@@ -236,13 +236,13 @@ def _timed_out(loss: Verdict) -> bool:
     )
 
 
-def _words(trouble: OSError) -> str:
+def _words(trouble: OSError | ValueError) -> str:
     if isinstance(trouble, smtplib.SMTPResponseException):
         return _decoded(trouble.smtp_error)
     return str(trouble) or type(trouble).__name__
 
 
-def _code(trouble: OSError) -> int | None:
+def _code(trouble: OSError | ValueError) -> int | None:
     code = getattr(trouble, "smtp_code", None)
     return code if code and code > 0 else None
 

@@ -89,6 +89,19 @@ def test_a_server_that_refuses_our_name_fails_no_letter(server, clock):
     assert Message.objects.waiting().count() == 2
 
 
+def test_a_setting_that_makes_no_sense_fails_no_letter(server, settings, clock):
+    """It is the same for all of them: they wait until somebody has put it right."""
+    settings.EMAIL_HOST = "mail..aldwick.example"
+    row = MessageFactory()
+
+    report = delivery.deliver(clock=clock)
+
+    assert "label" in report.trouble
+    row.refresh_from_db()
+    assert (row.state, row.tries) == ("waiting", 0)
+    assert Lane.objects.get().is_closed(AT)
+
+
 def test_a_hanging_server_costs_one_timeout_and_closes_the_lane(
     server, settings, clock
 ):
