@@ -172,7 +172,12 @@ class Postman:
         return self.tray.is_busy()
 
     def _fetch(self, more_urgent_than: int | None = None) -> None:
-        """Letters for the tray, and carriers for the letters."""
+        """Letters for the tray, again while all that was found is put off."""
+        while self._claim(more_urgent_than) and not self.tray.is_busy():
+            pass
+
+    def _claim(self, more_urgent_than: int | None) -> bool:
+        """Letters for the tray, and carriers for them; False when none were due."""
         at = self.clock()
         is_idle = not self.tray.is_busy()
         if is_idle:
@@ -193,8 +198,7 @@ class Postman:
         self.next_look = now + LOOK_SECONDS
         if len(letters) < LOW:
             self.next_claim = now + LOOK_SECONDS
-        if letters and not self.tray.is_busy():
-            self._fetch(more_urgent_than)
+        return bool(letters)
 
     def _without_the_resting(
         self, letters: Sequence[Message], at: datetime

@@ -1,10 +1,12 @@
 """The postman against a real SMTP server that misbehaves, one line at a time."""
 
+import inspect
+import sys
 from datetime import timedelta
 
 import pytest
 
-from outbox import delivery
+from outbox import claims, delivery
 from outbox.models import Attempt, Lane, Message
 from tests.factories.outbox import MessageFactory
 from tests.outbox.clocks import AT
@@ -142,6 +144,27 @@ def test_a_letter_that_breaks_the_line_waits_and_the_others_go(server, clock, mo
     assert (report.sent, report.trouble) == (len(others), "")
     assert (breaker.state, breaker.tries) == ("waiting", 1)
     assert server.connections == 2
+
+
+def test_any_number_to_a_domain_that_asked_for_time_is_put_off(
+    server, clock, monkeypatch
+):
+    """A hundred thousand to one company are put off step by step."""
+    monkeypatch.setattr(claims, "BATCH", 1)
+    server.answer(JONAS, "450 4.7.28 too fast")
+    first = MessageFactory(recipient=JONAS, priority=10)
+    MessageFactory.create_batch(250, recipient=LOTTE)
+    deepest = sys.getrecursionlimit()
+    sys.setrecursionlimit(len(inspect.stack()) + 200)
+
+    try:
+        report = delivery.deliver(clock=clock)
+    finally:
+        sys.setrecursionlimit(deepest)
+
+    assert (report.deferred, report.trouble) == (1, "")
+    others = Message.objects.exclude(pk=first.pk)
+    assert others.filter(state="waiting", due_at__gt=AT).count() == 250
 
 
 def test_two_letters_cut_off_in_a_row_close_the_lane(server, clock):
