@@ -4,7 +4,7 @@ from django.apps import AppConfig
 from django.core.checks import register
 from django.utils.translation import gettext_lazy as _
 
-from outbox.checks import check_imap_url, check_kept_days
+from outbox.checks import check_imap_url, check_kept_days, check_numbers
 from outbox.dkim import check_signing
 from outbox.return_address import check_bounce_address
 
@@ -20,3 +20,4 @@ class OutboxConfig(AppConfig):
         register(check_signing)
         register(check_kept_days)
         register(check_imap_url)
+        register(check_numbers)

@@ -6,6 +6,14 @@ from django.conf import settings
 from django.core.checks import Error
 
 SHORTEST_MEMORY = 365
+# The least that makes sense. A lease of no time would let two workers send one letter.
+FEWEST = {
+    "OUTBOX_LEASE_SECONDS": 1,
+    "OUTBOX_CONNECTIONS": 1,
+    "OUTBOX_DOMAIN_PER_MINUTE": 0,
+    "OUTBOX_SECRET_DAYS": 0,
+    "OUTBOX_BODY_DAYS": 0,
+}
 IMAP_PORTS = {"imaps": 993, "imap+tls": 143, "imap": 143}
 
 
@@ -18,6 +26,15 @@ def check_kept_days(**_kwargs: object) -> list[Error]:
         return []
     words = f"OUTBOX_KEPT_DAYS is {SHORTEST_MEMORY} or more, or 0 for ever."
     return [Error(words, id="outbox.E004")]
+
+
+def check_numbers(**_kwargs: object) -> list[Error]:
+    """At start: none so small that letters go twice, never or are forgotten."""
+    return [
+        Error(f"{name} is {fewest} or more.", id="outbox.E006")
+        for name, fewest in FEWEST.items()
+        if getattr(settings, name) < fewest
+    ]
 
 
 def check_imap_url(**_kwargs: object) -> list[Error]:
