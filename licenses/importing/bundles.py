@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import hashlib
 import io
+import lzma
+import struct
 import zipfile
 import zlib
 from dataclasses import dataclass
@@ -21,6 +23,17 @@ MOST_ENTRIES = 50
 LARGEST_ENTRY = 2_000_000
 # What operating systems put beside the files of a folder.
 NOT_MEANT = ("__MACOSX/", ".DS_Store", "Thumbs.db")
+# What comes up while damaged bytes are read; RuntimeError: a password is wanted.
+DAMAGES = (
+    zipfile.BadZipFile,
+    RuntimeError,
+    ValueError,
+    EOFError,
+    OSError,
+    struct.error,
+    zlib.error,
+    lzma.LZMAError,
+)
 
 
 class State(models.TextChoices):
@@ -62,7 +75,7 @@ def entries_of(raw: bytes) -> list[Entry]:
     """The files of a bundle in their order; the same file twice is a duplicate."""
     try:
         archive = zipfile.ZipFile(io.BytesIO(raw))
-    except (zipfile.BadZipFile, ValueError, EOFError) as error:
+    except DAMAGES as error:
         raise BundleError(_("The bundle is damaged. Pack it again.")) from error
     with archive:
         infos = [one for one in archive.infolist() if _is_meant(one)]
@@ -77,7 +90,9 @@ def entries_of(raw: bytes) -> list[Entry]:
 
 
 def _is_meant(info: zipfile.ZipInfo) -> bool:
-    return not info.is_dir() and not any(mark in info.filename for mark in NOT_MEANT)
+    # is_dir() breaks where a damaged archive has no name at all.
+    is_folder = info.filename.endswith("/")
+    return not is_folder and not any(mark in info.filename for mark in NOT_MEANT)
 
 
 def _entry(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> Entry:
@@ -85,7 +100,7 @@ def _entry(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> Entry:
     try:
         with archive.open(info) as file:
             entry.raw = file.read(LARGEST_ENTRY + 1)
-    except (zipfile.BadZipFile, RuntimeError, NotImplementedError, zlib.error, OSError):
+    except DAMAGES:
         entry.damage(_("It cannot be unpacked."))
     if len(entry.raw) > LARGEST_ENTRY:
         entry.damage(_("It is larger than 2 MB. Split it."))

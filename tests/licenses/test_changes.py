@@ -2,6 +2,7 @@
 
 import io
 import zipfile
+from contextlib import suppress
 from datetime import date
 
 import pytest
@@ -12,6 +13,7 @@ from django.urls import reverse
 
 from licenses import actions
 from licenses.actions.imports import Kind, Manner
+from licenses.importing import bundles
 from licenses.importing.bundles import State
 from licenses.models import License
 from outbox.models import Message
@@ -408,3 +410,18 @@ def test_the_command_names_damaged_files(tmp_path, capsys):
         call_command("import_licenses", path)
 
     assert "b.csv: Damaged. It is empty." in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("packed", [zipfile.ZIP_DEFLATED, zipfile.ZIP_LZMA])
+def test_a_bundle_damaged_anywhere_is_refused_in_words(packed):
+    """E14: whichever byte is wrong, of the archive or of what is packed."""
+    whole = io.BytesIO()
+    with zipfile.ZipFile(whole, "w", packed) as archive:
+        archive.writestr("a.csv", "name,serial\n" * 500)
+
+    for place in range(4, len(whole.getvalue())):
+        for byte in (0, 255):
+            damaged = bytearray(whole.getvalue())
+            damaged[place] = byte
+            with suppress(bundles.BundleError):
+                bundles.entries_of(bytes(damaged))
