@@ -16,6 +16,7 @@ from companies.verbs import Verb
 from licenses import emails, rights
 from licenses.actions import ends, keys
 from licenses.models import License, LicenseTerm
+from licenses.terms import TOO_FAR, is_too_far
 from ui.times import day
 
 FIRST_NUMBER = 20001
@@ -110,6 +111,8 @@ def check_renewal(license: License, *, begins: date, ends_on: date) -> None:
         )
     if begins > ends_on:
         raise ValidationError(_("A term ends after it starts."))
+    if is_too_far(ends_on):
+        raise ValidationError(TOO_FAR)
 
 
 def why_not_renewed(license: License, *, ends_on: date, at: datetime) -> str:

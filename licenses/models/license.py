@@ -7,6 +7,7 @@ from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models.functions import Coalesce, Least
 from django.urls import reverse
@@ -22,7 +23,7 @@ from licenses.models.policy import Entitlement, Policy, UserLimits, standard
 from licenses.models.selection import LicenseQuerySet
 from licenses.reminders import thresholds
 from licenses.standing import Standing, standing_of
-from licenses.terms import end_of_term
+from licenses.terms import TOO_FAR, end_of_term, is_too_far
 
 # So many servers are named in a line; more are counted.
 NAMED = 3
@@ -224,6 +225,11 @@ class License(UserLimits):
     def clean(self) -> None:
         """An empty field of a form means no facts."""
         self.metadata = self.metadata or {}
+        if not isinstance(self.metadata, dict):
+            refusal = _('Write the facts as an object, as {"site": "north"}.')
+            raise ValidationError({"metadata": refusal})
+        if is_too_far(self.ends_on):
+            raise ValidationError({"ends_on": TOO_FAR})
         super().clean()
 
     def lock(self) -> None:

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from apps.models import Application
 
 SECONDS_OF_A_HEARTBEAT = 600
+FARTHEST_RUNG = 3650
 
 
 class Entitlement(models.Model):
@@ -274,7 +275,7 @@ class Policy(UserLimits):
         if not self.reminder_days.strip():
             return settings.RENEWAL_REMINDER_DAYS
         try:
-            return [int(part) for part in self.reminder_days.split(",")]
+            return [_rung(part) for part in self.reminder_days.split(",")]
         except ValueError:
             refusal = _("Write days with commas between them, as 90,30,15,7,-1.")
             raise ValidationError({"reminder_days": refusal}) from None
@@ -291,6 +292,14 @@ class Policy(UserLimits):
         if not self.is_floating or not self.max_servers or self.max_servers % 4:
             refusal = _("A quarter more needs several servers, a multiple of four.")
             raise ValidationError({"overage": refusal})
+
+
+def _rung(text: str) -> int:
+    """One day of a ladder; ValueError for what is none, or beyond ten years."""
+    days = int(text)
+    if abs(days) > FARTHEST_RUNG:
+        raise ValueError(text)
+    return days
 
 
 def standard() -> Policy:

@@ -396,3 +396,23 @@ def test_an_end_that_was_signed_once_is_signed_again(production, at):
     )
 
     assert production.terms.get().signed_at == at
+
+
+@pytest.mark.parametrize(
+    ("facts", "words"),
+    [
+        ({"ends_on": date(9999, 12, 31)}, "before the year 3000"),
+        ({"metadata": ["north"]}, "as an object"),
+    ],
+)
+def test_what_no_app_could_be_told_is_refused(production, at, facts, words):
+    """The grace of such an end lies beyond the calendar: every page would break."""
+    with pytest.raises(ValidationError, match=words):
+        actions.correct_license(license=production, by=None, at=at, **facts)
+
+
+def test_a_renewal_ends_within_the_calendar(production, at):
+    with pytest.raises(ValidationError, match="before the year 3000"):
+        actions.renew_license(
+            license=production, ends_on=date(9999, 12, 31), by=None, at=at
+        )

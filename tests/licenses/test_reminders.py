@@ -3,7 +3,9 @@
 from datetime import date, timedelta
 
 import pytest
+from django.core.exceptions import ValidationError
 
+from licenses.models import Policy
 from licenses.reminders import (
     Thresholds,
     first_reminder_on,
@@ -114,3 +116,10 @@ def test_the_first_reminder():
 )
 def test_the_runway_takes_its_colours_from_the_ladder(ladder, expected):
     assert thresholds(ladder) == expected
+
+
+@pytest.mark.parametrize("days", ["90,", "soon", "99999999999", "-3651"])
+def test_a_ladder_of_a_policy_stays_within_the_calendar(days):
+    """One rung too far would stop the reminders of everybody."""
+    with pytest.raises(ValidationError, match="with commas"):
+        Policy(name="Odd", reminder_days=days).clean()
