@@ -15,6 +15,7 @@ from licenses import actions, files, signers
 from licenses.models import IssuedFile, License, Seat
 from licenses.requests import ActivationRequest
 from tests.factories.apps import ApplicationFactory
+from tests.factories.licenses import PolicyFactory
 from tests.licenses.conftest import appoint
 from tests.licenses.test_views import page_of, text
 
@@ -209,6 +210,24 @@ def test_a_stopped_license_starts_no_server(
 
     assert words in text(send(client, bob, depot, request=request_of(key)))
     assert not Seat.objects.exists()
+
+
+def test_a_term_that_begins_with_the_server_is_in_its_file(
+    client, bob, depot, production, key
+):
+    License.objects.filter(pk=production.pk).update(
+        ends_on=timezone.localdate() + timedelta(days=10),
+        policy=PolicyFactory(
+            expiry_basis="FROM_FIRST_ACTIVATION", duration_months=6, grace_days=0
+        ),
+        grace_days=0,
+    )
+
+    answer = send(client, bob, depot, request=request_of(key))
+
+    production.refresh_from_db()
+    assert answer.context["row"].ends_on == production.ends_on
+    assert answer.context["row"].expires_at == production.expires_at
 
 
 def test_after_the_grace_there_is_no_file(client, bob, depot, production, key):
