@@ -132,7 +132,7 @@ def beside_license(license: License, wanted: Collection[str]) -> list[dict[str, 
     """What goes into a file beside a license; of the rest we have nothing."""
     found = []
     if "entitlements" in wanted:
-        found += [entitlement_of(one) for one in entitlements_of(license)]
+        found += [entitlement_of(one) for one in license.opens]
     if "product" in wanted:
         found.append(product_of(license.application))
     if "policy" in wanted and license.policy:
@@ -149,14 +149,6 @@ def beside_machine(
         license_of(license, key_text=key_text, at=at),
         *beside_license(license, of_license),
     ]
-
-
-def entitlements_of(license: License) -> list[Entitlement]:
-    """Those of its policy and its own, each once, by their codes."""
-    found = {one.pk: one for one in license.entitlements.all()}
-    if license.policy:
-        found |= {one.pk: one for one in license.policy.entitlements.all()}
-    return sorted(found.values(), key=lambda one: one.code)
 
 
 def moment(at: datetime | None) -> str | None:

@@ -8,7 +8,6 @@ from uuid import UUID
 from django.db import models
 
 from companies.statements import NOBODY, KeptCounts, KeptRows
-from licenses import documents
 from licenses.api.holders import Bearer
 from licenses.api.texts import is_text
 from licenses.api.validation import Facts, Rules, Server
@@ -96,4 +95,4 @@ def _names(scope: dict[str, Any]) -> list[str]:
 def _entitlements(bearer: Bearer, scope: dict[str, Any]) -> frozenset[str]:
     if not scope.get("entitlements"):
         return frozenset()
-    return frozenset(one.code for one in documents.entitlements_of(bearer.license))
+    return frozenset(one.code for one in bearer.license.opens)

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from companies.access import fetch_visible, member, staff
+from contacts.views.deeds import press
 from licenses import actions, rights, servers
 from licenses.actions import seats
 from licenses.models import License, Seat
@@ -85,10 +86,8 @@ def free(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         messages.info(request, _("This place is free already."))
         return redirect(seat.license)
     if request.method == "POST":
-        actions.free_seat(seat=seat, by=request.user, at=at)
-        messages.success(
-            request, _("The place of %(server)s is free.") % {"server": seat}
-        )
+        words = _("The place of %(server)s is free.") % {"server": seat}
+        press(request, actions.free_seat, words, seat=seat, by=request.user)
         return redirect(seat.license)
     context = {
         "seat": seat,
