@@ -195,6 +195,7 @@ class LicenseAdmin(Renewals, PlannedEnds, StopActions, VerbAdmin):
                 row = License.objects.get(pk=obj.pk)
                 actions.correct_license(license=row, **wanted, **who_and_when)
             else:
+                wanted["policy"] = sold["policy"]
                 row = actions.create_license(**wanted, **who_and_when)
                 self.adopt(obj, row)
             actions.put_under_policy(license=row, policy=sold["policy"], **who_and_when)

@@ -14,7 +14,7 @@ from companies import audit
 from companies.models import User
 from companies.verbs import Verb
 from licenses import emails, rights
-from licenses.actions import ends, keys
+from licenses.actions import ends, keys, policies
 from licenses.models import License, LicenseTerm
 from licenses.terms import TOO_FAR, is_too_far
 from ui.times import day
@@ -36,7 +36,7 @@ def create_license(
 ) -> License:
     """Sign the contract's first term for an environment; give the license a number.
 
-    `facts` are the license's own fields: users, serial, licensee, purchase, notes.
+    `facts` are the license's own fields: policy, users, serial, purchase, notes.
     Nobody is told: a new license asks nothing of anybody until a key is made. `by` None
     is the portal itself. Refused: a second license for an environment [E13], one for an
     environment that is off-boarded, an end before its start, a serial number that the
@@ -56,8 +56,7 @@ def create_license(
         created_at=at,
         **facts,
     )
-    _refuse_offboarded(license)
-    license.full_clean(exclude=["environment", "number"])
+    _check_new(license)
     _insert_numbered(license)
     _sign_term(license, starts_on, by=by, at=at)
     _record(license, verb, by=by, at=at, new=ends_on)
@@ -101,7 +100,7 @@ def renew_license(
 def check_renewal(license: License, *, begins: date, ends_on: date) -> None:
     """Refuse a term that cannot be signed, as `renew_license` does and previews do."""
     _refuse_offboarded(license)
-    _refuse_planned_end(license)
+    ends.refuse_planned(license)
     if license.is_revoked:
         raise ValidationError(_("%(license)s is revoked."), params={"license": license})
     if ends_on <= license.ends_on:
@@ -140,7 +139,7 @@ def correct_license(
     if not changed:
         return []
     if "ends_on" in changed:
-        _refuse_planned_end(license)
+        ends.refuse_planned(license)
     for name in changed:
         setattr(license, name, facts[name])
     license.full_clean(exclude=["environment", "number"])
@@ -151,6 +150,16 @@ def correct_license(
         license, Verb.LICENSE_CORRECTED, by=by, at=at, new=", ".join(sorted(changed))
     )
     return changed
+
+
+def _check_new(license: License) -> None:
+    """The days of grace are those of its policy, unless they were agreed otherwise."""
+    _refuse_offboarded(license)
+    if license.policy:
+        policies.refuse_unfit(license, license.policy)
+        if license.grace_days is None:
+            license.grace_days = license.policy.grace_days
+    license.full_clean(exclude=["environment", "number"])
 
 
 def _insert_numbered(license: License) -> None:
@@ -195,15 +204,6 @@ def _move_term(license: License, old_end: date) -> None:
 def _refuse_customers(by: User | None) -> None:
     if by is not None and not rights.may_renew(by):
         raise PermissionDenied
-
-
-def _refuse_planned_end(license: License) -> None:
-    """A customer has given notice: nobody renews it by mistake."""
-    if license.terminates_on:
-        raise ValidationError(
-            _("%(license)s is planned to end on %(day)s. Take that back first."),
-            params={"license": license, "day": day(license.terminates_on)},
-        )
 
 
 def _refuse_offboarded(license: License) -> None:

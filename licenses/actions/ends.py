@@ -5,7 +5,11 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import datetime
 
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+
 from licenses.models import License
+from ui.times import day
 
 
 def write(license: License, fields: Collection[str], *, at: datetime) -> None:
@@ -21,3 +25,12 @@ def write(license: License, fields: Collection[str], *, at: datetime) -> None:
         license.end_moves += 1
         license.end_moved_at = at
         license.save(update_fields=["end_moves", "end_moved_at"])
+
+
+def refuse_planned(license: License) -> None:
+    """A customer has given notice: nobody moves the end by mistake."""
+    if license.terminates_on:
+        raise ValidationError(
+            _("%(license)s is planned to end on %(day)s. Take that back first."),
+            params={"license": license, "day": day(license.terminates_on)},
+        )

@@ -37,13 +37,13 @@ def put_under_policy(
     if license.policy_id == (policy.pk if policy else None):
         return license
     rules = policy or standard()
-    _refuse_unfit(license, policy)
+    refuse_unfit(license, policy)
     _refuse_other_scheme(license, rules)
     license.policy, license.grace_days = policy, rules.grace_days
     _refuse_too_many(license, at)
     if rules.transfer_strategy == Policy.TransferStrategy.RESET_EXPIRY:
         _begin_anew(license, rules, by=by, at=at)
-    ends.write(license, ["policy", "grace_days", "ends_on"], at=at)
+    ends.write(license, ["policy", "grace_days", "starts_on", "ends_on"], at=at)
     audit.record(
         company=license.company,
         by=by,
@@ -94,7 +94,10 @@ def _begin_anew(
     license: License, rules: Policy, *, by: User | None, at: datetime
 ) -> None:
     """A new term from today: signed like a renewal."""
+    ends.refuse_planned(license)
     today = license.company.today(at)
+    if license.starts_on and license.starts_on > today:
+        license.starts_on = today
     license.ends_on = end_of_term(today, rules.duration_months)
     license.terms.get_or_create(
         ends_on=license.ends_on,
@@ -102,7 +105,8 @@ def _begin_anew(
     )
 
 
-def _refuse_unfit(license: License, policy: Policy | None) -> None:
+def refuse_unfit(license: License, policy: Policy | None) -> None:
+    """A policy of another app, or one that is retired."""
     if policy is None:
         return
     offered = Policy.objects.for_application(license.application)

@@ -68,7 +68,6 @@ def licenses(request: HttpRequest) -> HttpResponse:
         starts_on=environment.application.company.today(vendor.at),
         ends_on=ends_on,
         policy=policy,
-        grace_days=policy and policy.grace_days,
         **wish.facts,
         **who_and_when,
     )

@@ -8,6 +8,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from licenses import actions
 from licenses.models import License, Policy
 from outbox.models import Message
+from tests.factories.apps import EnvironmentFactory
 from tests.factories.licenses import EntitlementFactory, PolicyFactory
 
 pytestmark = pytest.mark.django_db
@@ -108,6 +109,41 @@ def test_a_policy_may_begin_a_new_term(production, at):
     production.refresh_from_db()
     assert production.ends_on == date(2028, 11, 20)
     assert production.terms.filter(ends_on=production.ends_on).exists()
+
+
+def test_a_new_term_does_not_outlive_a_planned_end(production, at):
+    policy = PolicyFactory(transfer_strategy=Policy.TransferStrategy.RESET_EXPIRY)
+    actions.plan_end(license=production, on=production.ends_on, by=None, at=at)
+
+    with pytest.raises(ValidationError, match="planned to end"):
+        put(production, policy, at)
+
+
+def test_a_new_term_begins_before_the_contract_would_have(production, at):
+    production.starts_on, production.ends_on = date(2029, 1, 1), date(2029, 12, 31)
+    production.save()
+    policy = PolicyFactory(transfer_strategy=Policy.TransferStrategy.RESET_EXPIRY)
+
+    put(production, policy, at)
+
+    production.refresh_from_db()
+    assert production.starts_on == date(2026, 11, 21)
+
+
+def test_a_license_is_signed_under_a_policy(depot, driver, at):
+    """The end is the one that is signed, the days of grace are its policy's."""
+    environment = EnvironmentFactory(application=depot, name="test")
+    policy = PolicyFactory(
+        transfer_strategy=Policy.TransferStrategy.RESET_EXPIRY, grace_days=7
+    )
+    end = date(2029, 12, 31)
+    made = {"environment": environment, "ends_on": end, "by": None, "at": at}
+
+    with pytest.raises(ValidationError, match="not offered"):
+        actions.create_license(**made, policy=PolicyFactory(application=driver))
+    license = actions.create_license(**made, policy=policy)
+
+    assert (license.policy, license.ends_on, license.grace_days) == (policy, end, 7)
 
 
 def test_a_policy_of_another_app_is_refused(production, driver, at):
