@@ -86,6 +86,16 @@ def test_a_text_is_text_and_no_wider_than_a_terminal(slug, language):
 
 
 @each_letter
+def test_a_letter_has_the_customs_of_its_language(slug):
+    """In French a blank stands before a colon; in German a comma after the greeting
+    would want the next word small, so it is no comma."""
+    french, german = (SAMPLES[slug].render(one, AT).text for one in ("fr", "de"))
+
+    assert re.findall(r".*[^\u00a0\u202f]:$", french, re.MULTILINE) == []
+    assert re.findall(r"^Guten Tag[^!]*$", german, re.MULTILINE) == []
+
+
+@each_letter
 @each_language
 def test_a_letter_asks_the_way_only_from_us_and_tells_nobody_who_reads(slug, language):
     """Absolute links, the same in both bodies; no picture, and no id in a query."""
