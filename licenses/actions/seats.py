@@ -163,7 +163,8 @@ def give_back(
     seat.keys.current().update(superseded_at=at)
     seat.deactivated_at, seat.deactivated_by = at, by
     seat.reason, seat.held_until = reason.strip()[:200], held_until
-    seat.save()
+    fields = ["deactivated_at", "deactivated_by", "reason", "held_until"]
+    seat.save(update_fields=fields)
 
 
 def settle(license: License, *, at: datetime) -> None:

@@ -12,6 +12,7 @@ from companies import audit
 from companies.models import User
 from companies.verbs import Verb
 from licenses import emails, rights
+from licenses.actions import keys
 from licenses.models import License
 
 
@@ -39,7 +40,10 @@ def suspend_license(
 
 @transaction.atomic
 def reinstate_license(*, license: License, by: User | None, at: datetime) -> License:
-    """Let a suspended license run again, on the servers it had; people are told."""
+    """Let a suspended license run again, on the servers it had; people are told.
+
+    Where it was renewed meanwhile, the next key of each server is made now.
+    """
     _refuse_customers(by)
     license.lock()
     _refuse_over(license)
@@ -49,6 +53,8 @@ def reinstate_license(*, license: License, by: User | None, at: datetime) -> Lic
     license.suspended_at, license.suspension_reason = None, ""
     license.save(update_fields=["suspended_at", "suspension_reason"])
     _record(license, Verb.LICENSE_REINSTATED, by, at)
+    if license.keys.current().filter(ends_on__lt=license.ends_on).exists():
+        keys.make_successors(license, by=by, at=at)
     emails.reinstated(license, since=since, by=by)
     return license
 
@@ -59,8 +65,8 @@ def revoke_license(
 ) -> License:
     """End a license for good: its keys are unknown from now on, its history stays.
 
-    There is no way back; the environment needs a new license afterwards. Refused as
-    suspending is.
+    There is no way back, and the environment gets no other license: if the app is to
+    run on, it needs a new environment with a license. Refused as suspending is.
     """
     _refuse_customers(by)
     license.lock()

@@ -37,7 +37,7 @@ class Bearer:
 
     def about(self, name: str) -> Bearer:
         """`name` is the id in an address, or a key: both must mean this license."""
-        if name in {str(self.license.pk), self.key_text}:
+        if name.lower() == str(self.license.pk) or name == self.key_text:
             return self
         if self.bound and keys.compact(name) == self.key_text:
             return self

@@ -29,9 +29,12 @@ def _take_seats_of(license, seats):
 
 
 def _seat_of(license, server_id, keys, seats):
-    """Live while a key of the server is; active since the first was activated."""
+    """Live while a key of the server is; active while one of those is in use."""
+    current = [key for key in keys if key.superseded_at is None]
+    is_live = bool(current)
     used = [key for key in keys if key.activated_at]
-    is_live = any(key.superseded_at is None for key in keys)
+    if is_live and not any(key.activated_at for key in current):
+        used = []
     return seats.objects.create(
         license=license,
         server_id=server_id,

@@ -42,6 +42,21 @@ def test_reinstate_license_lets_it_run_again(production, at):
     assert "Depot Control: the license of production is valid again" in subjects()
 
 
+def test_a_renewal_of_a_suspended_license_gives_its_keys_when_it_runs_again(
+    production, at
+):
+    """LI-19"""
+    key = actions.generate_key(license=production, server_id="A-1", by=None, at=at)
+    actions.activate_key(key=key, by=None, at=at)
+    suspend(production, at)
+    end = date(2027, 12, 6)
+    actions.renew_license(license=production, ends_on=end, by=None, at=at)
+
+    actions.reinstate_license(license=production, by=None, at=at)
+
+    assert production.keys.waiting().get().ends_on == end
+
+
 def test_a_license_is_suspended_again_and_people_are_told_again(production, at):
     suspend(production, at)
     actions.reinstate_license(license=production, by=None, at=at)
