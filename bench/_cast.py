@@ -19,19 +19,14 @@ CONTROL = ("BEGIN", "COMMIT", "ROLLBACK", "SAVEPOINT", "RELEASE", "SET ")
 
 def pages() -> list[tuple[str, str, str, str]]:
     """Name, kind, address and cookie of every measured page."""
-    admin = User.objects.filter(is_company_admin=True).order_by("email")[7]
+    admin, staff = _admin(), _staff()
     member = User.objects.filter(company=admin.company, memberships__isnull=False)[0]
-    staff, _ = User.objects.get_or_create(email="bench@vendor.example", is_staff=True)
     mine, team, all_rows = cookie(admin), cookie(member), cookie(staff)
     ticket = Ticket.objects.filter(company=admin.company, messages__isnull=False)
     ticket = long_ticket(ticket.order_by("number").first())
-    license = License.objects.on_premises().filter(
-        environment__application__company=admin.company
-    )[0]
-    application = license.environment.application_id
+    application = _license_of(admin).environment.application_id
     last = {
         "apps": last_page(Application.objects.order_by("name", "id"), 50),
-        "licenses": last_page(License.objects.order_by("due_on", "id"), PAGE_SIZE),
         "tickets": last_page(Ticket.objects.order_by("-number"), 50) + "&state=all",
     }
     return [
@@ -40,16 +35,40 @@ def pages() -> list[tuple[str, str, str, str]]:
         ("applications, all", "list", "/applications/", all_rows),
         ("applications, last page", "list", f"/applications/{last['apps']}", all_rows),
         ("application", "detail", f"/applications/{application}/", mine),
-        ("licenses of a company", "list", "/licenses/", mine),
-        ("licenses, all", "list", "/licenses/", all_rows),
-        ("licenses, last page", "list", f"/licenses/{last['licenses']}", all_rows),
-        ("license", "detail", f"/licenses/{license.pk}/", mine),
+        *license_pages(),
         ("tickets of a company", "list", "/tickets/?state=all", mine),
         ("tickets, open", "list", "/tickets/", all_rows),
         ("tickets, all", "list", "/tickets/?state=all", all_rows),
         ("tickets, last page", "list", f"/tickets/{last['tickets']}", all_rows),
         ("ticket with 20 posts", "detail", f"/tickets/{ticket.pk}/", mine),
     ]  # fmt: skip
+
+
+def license_pages() -> list[tuple[str, str, str, str]]:
+    """Those about licenses, in the same form."""
+    admin = _admin()
+    mine, all_rows = cookie(admin), cookie(_staff())
+    last = last_page(License.objects.order_by("due_on", "id"), PAGE_SIZE)
+    return [
+        ("licenses of a company", "list", "/licenses/", mine),
+        ("licenses, all", "list", "/licenses/", all_rows),
+        ("licenses, last page", "list", f"/licenses/{last}", all_rows),
+        ("license", "detail", f"/licenses/{_license_of(admin).pk}/", mine),
+    ]
+
+
+def _admin() -> User:
+    return User.objects.filter(is_company_admin=True).order_by("email")[7]
+
+
+def _staff() -> User:
+    email = "bench@vendor.example"
+    return User.objects.get_or_create(email=email, is_staff=True)[0]
+
+
+def _license_of(admin: User) -> License:
+    licenses = License.objects.on_premises()
+    return licenses.filter(environment__application__company=admin.company)[0]
 
 
 def last_page(rows: QuerySet, size: int) -> str:

@@ -149,6 +149,7 @@ def test_no_secret_is_among_the_columns(world):
         lookup
         for table in archive.tables(world.acme)
         for lookup in table.columns.values()
+        if not lookup.startswith("is_")  # whether a file was encrypted is no secret
     }
 
     assert [one for one in asked if any(word in one for word in SECRET)] == []

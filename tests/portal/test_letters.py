@@ -40,7 +40,7 @@ def test_a_letter_is_read_in_another_language(desk):
 
     assert "lopen over 15 dagen af" in page
     assert '<html lang="nl">' in frame
-    assert "Maak de sleutels" in frame
+    assert "Open de nieuwe sleutels" in frame
 
 
 def test_a_letter_is_seen_light_and_dark_whatever_the_browser_prefers(desk):
