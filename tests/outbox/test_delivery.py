@@ -46,7 +46,8 @@ def test_the_log_says_which_server_was_asked_and_how_long_it_took(
 
 
 def test_a_server_with_a_very_long_name_is_cut_in_the_log(server, clock, settings):
-    settings.EMAIL_HOST = "127.0.0.1" + " " * 130
+    parts = ["0" * 30 + "177", "0" * 33, "0" * 33, "0" * 32 + "1"]
+    settings.EMAIL_HOST = ".".join(parts)  # 127.0.0.1, in octal
     row = MessageFactory(recipient=JONAS)
 
     delivery.deliver(clock=clock)
