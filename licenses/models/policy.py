@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import uuid
-from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -305,13 +304,3 @@ def _rung(text: str) -> int:
 def standard() -> Policy:
     """The rules of a license that comes under no policy of its own; never saved."""
     return Policy(id=None, name="standard")
-
-
-def facts_of(policy: Policy) -> dict[str, Any]:
-    """The limits on people that come with it."""
-    return {
-        "users": policy.named_users,
-        "concurrent_users": policy.concurrent_users,
-        "internal_users": policy.internal_users,
-        "external_users": policy.external_users,
-    }
