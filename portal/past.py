@@ -93,10 +93,13 @@ class Past:
     them, and who is company admin is said to nobody who must not know [CO-06].
     """
 
-    def __init__(self, application: Application, reader: User, bar: PastFilter) -> None:
+    def __init__(
+        self, application: Application, reader: User, bar: PastFilter, at: datetime
+    ) -> None:
         self.application = application
         self.reader = reader
         self.bar = bar
+        self.at = at
 
     @cached_property
     def sees_all(self) -> bool:
@@ -166,7 +169,9 @@ class Past:
             address=address if name else "",
             why=why,
             look=LOOKS.get(row.state, "mail.waiting") if is_letter else "mail.portal",
-            detail=outcome_of(row) if is_letter else _("e-mail is switched off"),
+            detail=outcome_of(row, self.at)
+            if is_letter
+            else _("e-mail is switched off"),
         )
 
     def rows(self) -> Iterator[list[Any]]:
@@ -207,7 +212,7 @@ def word_of(line: Line) -> str | Promise:
     ]
 
 
-def outcome_of(letter: Message) -> str:
+def outcome_of(letter: Message, now: datetime) -> str:
     """What became of a letter, in a sentence for whoever asks whether it arrived."""
     said = {"words": letter.last_words}
     if letter.state == Message.State.SENT:
@@ -222,14 +227,18 @@ def outcome_of(letter: Message) -> str:
     if letter.state == Message.State.SENDING:
         return _("on its way to the mail server")
     if letter.state == Message.State.WAITING:
-        return _waiting(letter)
+        return _waiting(letter, now)
     if letter.last_outcome in Attempt.Outcome.values:
         return Attempt.Outcome(letter.last_outcome).label
     return letter.get_state_display()
 
 
-def _waiting(letter: Message) -> str:
+def _waiting(letter: Message, now: datetime) -> str:
     words = {"at": times.moment(letter.due_at), "words": letter.last_words}
+    if letter.tries and letter.due_at <= now:
+        return _("is tried again now; the mail server says: %(words)s") % words
     if letter.tries:
         return _("next try on %(at)s; the mail server says: %(words)s") % words
+    if letter.due_at <= now:
+        return _("goes out as soon as a worker takes it")
     return _("goes out on %(at)s") % words

@@ -76,4 +76,4 @@ def _past(request: HttpRequest, pk: uuid.UUID) -> Past:
     application = fetch_visible(
         Application.objects.select_related("company"), request.user, pk=pk
     )
-    return Past(application, request.user, PastFilter(request.GET))
+    return Past(application, request.user, PastFilter(request.GET), timezone.now())

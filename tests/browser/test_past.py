@@ -86,7 +86,7 @@ def test_the_list_is_looked_through_and_saved(page, sign_in, depot, alice):
     expect(rows).to_have_count(1)
     expect(rows).to_contain_text("the mail server says: 550 no such person")
     with page.expect_download() as saved:
-        page.get_by_role("link", name="Save what is found as CSV").click()
+        page.get_by_role("link", name="Export CSV").click()
     assert saved.value.suggested_filename == "told-depot-control.csv"
     assert page.faults == []
 

@@ -21,6 +21,7 @@ from tests.factories.outbox import AttemptFactory, MessageFactory
 pytestmark = pytest.mark.django_db
 
 AT = datetime(2026, 11, 22, 8, 0, tzinfo=UTC)
+YEARS_ON = AT.replace(year=2095)
 
 
 @pytest.fixture
@@ -87,11 +88,21 @@ def test_each_letter_says_what_who_when_and_what_became_of_it(read, told, alice,
 @pytest.mark.parametrize(
     ("facts", "look", "detail"),
     [
-        ({}, "mail.waiting", "goes out on Sun 22 Nov 2026, 09:00 CET"),
+        ({}, "mail.waiting", "goes out as soon as a worker takes it"),
         (
-            {"tries": 2, "last_words": "451 later", "due_at": AT + timedelta(hours=2)},
+            {"due_at": YEARS_ON},
             "mail.waiting",
-            "next try on Sun 22 Nov 2026, 11:00 CET; the mail server says: 451 later",
+            "goes out on Tue 22 Nov 2095, 09:00 CET",
+        ),
+        (
+            {"tries": 2, "last_words": "451 later"},
+            "mail.waiting",
+            "is tried again now; the mail server says: 451 later",
+        ),
+        (
+            {"tries": 2, "last_words": "451 later", "due_at": YEARS_ON},
+            "mail.waiting",
+            "next try on Tue 22 Nov 2095, 09:00 CET; the mail server says: 451 later",
         ),
         ({"held": True}, "mail.sending", "on its way to the mail server"),
         (
