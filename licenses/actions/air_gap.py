@@ -54,8 +54,8 @@ def activate_off_line(
 
 
 def _active_seat(license: License, server_id: str) -> Seat | None:
-    """Asked for a second time: for who holds the row of the license."""
-    license.lock()
+    """The seat of a server that has asked before; holds the license from here on."""
+    seats.hold(license)
     return license.seats.active().on_server(server_id).first()
 
 

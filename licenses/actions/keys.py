@@ -45,7 +45,7 @@ def generate_key(
     the application or vendor staff.
     """
     seats.refuse_strangers(by, license)
-    license.lock()
+    seats.hold(license)
     seats.refuse_stopped(license)
     _refuse_ended(license, at)
     seat = seats.claim_seat(

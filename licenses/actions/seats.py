@@ -1,6 +1,7 @@
 """The servers of a license: each takes a seat, gives it back, or hands it over.
 
-Every verb here holds the row of the license, so two servers never take the last seat.
+Every verb here holds the row of the license, so two servers never take the last seat;
+where a server is used once per app, who takes one holds the app's row as well.
 """
 
 from __future__ import annotations
@@ -20,7 +21,15 @@ from companies.verbs import Verb
 from licenses import rights
 from licenses.actions import ends, first_terms
 from licenses.models import License, Seat
-from licenses.models.policy import Policy
+
+# What says of a seat that somebody ran on it and gave it back.
+GIVEN_BACK = (
+    "deactivated_at",
+    "deactivated_by",
+    "held_until",
+    "activated_at",
+    "activated_by",
+)
 
 
 class SeatsTakenError(ValidationError):
@@ -46,7 +55,7 @@ def activate_server(
     Seat that the app tells. Refused: a license that may not run, a server that is
     active already (ServerTakenError), and one too many (SeatsTakenError).
     """
-    license.lock()
+    hold(license)
     refuse_stopped(license)
     seat = license.seats.live().on_server(server_id).first()
     if seat and seat.activated_at:
@@ -55,9 +64,7 @@ def activate_server(
     if seat is None and is_full(license, at):
         raise _all_taken(license.seats.counted(at).count())
     seat = seat or _new_seat(license, server_id, at=at, by=by)
-    for name, value in (facts or {}).items():
-        setattr(seat, name, value)
-    take_over(seat, by=by, at=at)
+    take_over(seat, by=by, at=at, facts=facts)
     # A key from before a renewal would end the license with the old term.
     seat.keys.waiting().filter(ends_on__lt=license.ends_on).update(superseded_at=at)
     seat.keys.waiting().update(activated_at=at, activated_by=by)
@@ -111,6 +118,22 @@ def free_seat(*, seat: Seat, by: User, at: datetime) -> Seat:
     return seat
 
 
+def hold(license: License) -> None:
+    """Hold the row of a license that a server is to be put on.
+
+    Where each server is used once per app, two licenses of the app would not see each
+    other's: they take turns at the app's row, which comes first, as in off-boarding.
+    """
+    is_once_per_app = license.rules.is_once_per_app
+    if is_once_per_app:
+        license.application.lock()
+    license.lock()
+    if license.rules.is_once_per_app and not is_once_per_app:
+        raise ValidationError(
+            _("The rules of this license have changed just now. Try again.")
+        )
+
+
 def claim_seat(
     license: License,
     server_id: str,
@@ -120,7 +143,7 @@ def claim_seat(
     server_name: str = "",
     replaces: Seat | None = None,
 ) -> Seat:
-    """The seat for which a key is made, in a transaction that holds the license.
+    """The seat for which a key is made, for whoever has taken `hold` of the license.
 
     The seat of this server if it has one, or if one is held for it; a free one; else
     that of the server it is to take over from: `replaces`, or the only one. That server
@@ -138,11 +161,24 @@ def claim_seat(
     return seat
 
 
-def take_over(seat: Seat, *, by: User | None, at: datetime) -> None:
-    """This server runs from now on; whichever it replaces runs no more."""
+def take_over(
+    seat: Seat,
+    *,
+    by: User | None,
+    at: datetime,
+    facts: Mapping[str, Any] | None = None,
+) -> None:
+    """This server runs from now on; whichever it replaces runs no more.
+
+    Only what changes is written: heartbeats come in without the license's lock.
+    """
+    changes = dict(facts or {})
     if seat.activated_at is None:
-        seat.activated_at, seat.activated_by = at, by
-    seat.save()
+        changes |= {"activated_at": at, "activated_by": by}
+    for name, value in changes.items():
+        setattr(seat, name, value)
+    if changes:
+        seat.save(update_fields=list(changes))
     old = seat.replaces
     if old and old.is_live:
         give_back(old, by=by, at=at, reason=_("moved to %s") % seat.server)
@@ -273,10 +309,11 @@ def _come_back(license: License, server_id: str, at: datetime) -> Seat | None:
     """A server that gave its place back, and is still held, gets it again: no move."""
     held = license.seats.on_server(server_id).filter(held_until__gt=at).first()
     if held:
-        held.deactivated_at = held.deactivated_by = held.held_until = None
-        held.activated_at = held.activated_by = None
-        held.reason = ""
-        held.save()
+        _refuse_taken_server(license, server_id)
+        blank = dict.fromkeys(GIVEN_BACK) | {"reason": ""}
+        for name, value in blank.items():
+            setattr(held, name, value)
+        held.save(update_fields=list(blank))
     return held
 
 
@@ -328,7 +365,7 @@ def _refuse_move(license: License, old: Seat, *, by: User | None, at: datetime) 
 
 def _refuse_taken_server(license: License, server_id: str) -> None:
     """Where a policy wants each server once per app."""
-    if license.rules.uniqueness != Policy.Uniqueness.PER_APPLICATION:
+    if not license.rules.is_once_per_app:
         return
     others = License.objects.live().of(license.application)
     taken = Seat.objects.live().on_server(server_id).filter(license__in=others)

@@ -279,6 +279,11 @@ class Policy(UserLimits):
             refusal = _("Write days with commas between them, as 90,30,15,7,-1.")
             raise ValidationError({"reminder_days": refusal}) from None
 
+    @property
+    def is_once_per_app(self) -> bool:
+        """A server runs under one license of the app, not under two."""
+        return self.uniqueness == self.Uniqueness.PER_APPLICATION
+
     def most_servers(self, limit: int | None) -> int | None:
         """How many servers a limit lets in, with the overage; None: any number."""
         if limit is None or self.overage == self.Overage.ALWAYS_ALLOW:

@@ -265,6 +265,48 @@ def test_a_server_may_count_once_per_app(production, acceptance, at):
         start(production, A, at)
 
 
+def test_a_server_does_not_come_back_to_where_another_license_is(
+    production, acceptance, at, stella
+):
+    """Its place was held for what is out there; meanwhile it runs under another."""
+    put_under(production, uniqueness=Policy.Uniqueness.PER_APPLICATION)
+    seat = start(production, A, at)
+    IssuedFileFactory(seat=seat, issued_at=at)
+    actions.deactivate_server(seat=seat, by=stella, at=at, reason="moved")
+    start(acceptance, A, at)
+
+    with pytest.raises(ServerTakenError, match="Another license"):
+        start(production, A, at)
+
+
+def test_a_server_is_not_put_on_by_rules_from_before(production, at):
+    """The app's row is not held then; asked again, it is."""
+    license = License.objects.get()
+    put_under(production, uniqueness=Policy.Uniqueness.PER_APPLICATION)
+
+    with pytest.raises(ValidationError, match="Try again"):
+        start(license, A, at)
+    assert start(license, A, at)
+
+
+def test_a_server_that_starts_writes_over_no_heartbeat(
+    production, at, django_assert_max_num_queries
+):
+    """Heartbeats come in without the license's lock."""
+    key = generate(production, A, at)
+
+    with django_assert_max_num_queries(100) as asked:
+        actions.activate_key(key=key, by=None, at=at)
+        start(put_under(production, floating=True), B, at, hostname="b.example")
+
+    written = [
+        query["sql"] for query in asked if 'UPDATE "licenses_seat"' in query["sql"]
+    ]
+    assert len(written) == 2
+    assert not [sql for sql in written if "last_heartbeat_at" in sql]
+    assert production.seats.get(server_id=B).hostname == "b.example"
+
+
 def test_a_term_may_begin_with_the_first_server(production, at):
     put_under(
         production,

@@ -11,7 +11,8 @@ from django.db import connection
 from django.test import Client
 
 from licenses import actions
-from licenses.models import License
+from licenses.actions.seats import ServerTakenError
+from licenses.models import License, LicenseKey, Seat
 from tests.licenses.api.conftest import Caller, code_of, put_under
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -99,6 +100,66 @@ def test_of_two_from_one_server_exactly_one_is_the_first(now, own, production):
     runners.join()
 
     assert outcomes == [(["FINGERPRINT_TAKEN"], 1)] * RACES
+
+
+def once_per_app(*licenses):
+    """All under one policy that wants each server once per app."""
+    policy = put_under(licenses[0], uniqueness="UNIQUE_PER_PRODUCT")
+    for license in licenses[1:]:
+        license.policy = policy
+        license.save(update_fields=["policy"])
+
+
+def free(now, *licenses):
+    Seat.objects.active().filter(license__in=licenses).update(deactivated_at=now.value)
+
+
+def test_of_two_licenses_of_an_app_one_gets_the_server(
+    now, own, production, acceptance
+):
+    """A hundred times: both ask for one server that the policy wants once per app."""
+    once_per_app(production, acceptance)
+    other = actions.make_license_key(license=acceptance, by=None, at=now.value)
+    runners = Runners(
+        activation(own, production, "A"), activation(other, acceptance, "A")
+    )
+
+    outcomes = []
+    for _ in range(RACES):
+        answers = runners.race()
+        refused = [code_of(one) for one in answers if one.status_code != 201]
+        outcomes.append((refused, Seat.objects.active().count()))
+        free(now, production, acceptance)
+    runners.join()
+
+    assert outcomes == [(["FINGERPRINT_TAKEN"], 1)] * RACES
+
+
+def test_a_key_and_an_activation_take_no_server_twice(now, own, production, acceptance):
+    """A key for it is made in the portal while the app of another license runs up."""
+    once_per_app(production, acceptance)
+
+    def generate():
+        return actions.generate_key(
+            license=License.objects.get(pk=acceptance.pk),
+            server_id="A",
+            by=None,
+            at=now.value,
+        )
+
+    runners = Runners(generate, activation(own, production, "A"))
+
+    outcomes = []
+    for _ in range(RACES):
+        made, answer = runners.race()
+        outcomes.append((isinstance(made, LicenseKey), answer.status_code))
+        assert isinstance(made, LicenseKey | ServerTakenError)
+        assert Seat.objects.live().count() == 1
+        LicenseKey.objects.all().delete()
+        Seat.objects.all().delete()
+    runners.join()
+
+    assert set(outcomes) <= {(True, 422), (False, 201)}
 
 
 def test_neither_a_renewal_nor_an_activation_is_lost(now, own, production):
