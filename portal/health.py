@@ -1,5 +1,10 @@
-"""What the machines that run the portal ask: does it live, and can it work?"""
+"""What the machines that run the portal ask: does it live, and can it work?
 
+Anybody may ask, so the answer names parts and times. Why a part is not well, and what
+to run, stands in the log and in red at the support desk.
+"""
+
+import logging
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
@@ -18,7 +23,11 @@ from outbox import delivery
 from portal import heartbeat, pulse
 
 MAIL_LATE_AFTER = timedelta(minutes=10)
-MACHINES_READ = "en"
+LOGS_READ = "en"
+
+logger = logging.getLogger(__name__)
+# What this process said last: asked every few seconds, it says each thing once.
+_said: list[str] = []
 
 
 @public("asked by whatever restarts the portal")
@@ -45,36 +54,52 @@ def readiness(request: HttpRequest) -> JsonResponse:
         "broker": works(broker_answers),
         "worker": sign_of_life(felt, heartbeat.WORKER),
         "beat": sign_of_life(felt, heartbeat.BEAT),
-        "errands": {"ok": not felt.late, "late": felt.late},
+        "errands": {"ok": not felt.late},
         "oldest_due_mail": mail(at),
     }
     can_serve = facts["database"]["ok"] and facts["broker"]["ok"]
     all_well = all(fact["ok"] for fact in facts.values())
     status = "ready" if all_well else "degraded" if can_serve else "unavailable"
     is_red = not can_serve or ("pages" not in request.GET and bool(felt.silences))
-    facts = {"status": status, "reasons": reasons(felt, facts), **facts}
-    answer = JsonResponse(facts, status=503 if is_red else 200)
+    say(reasons(felt, facts))
+    answer = JsonResponse({"status": status, **facts}, status=503 if is_red else 200)
     # Asked every few seconds: Django's line about each 503 would fill the log.
     answer._has_been_logged = True
     return answer
 
 
 def reasons(felt: pulse.Pulse, facts: dict[str, Any]) -> list[str]:
-    """Why it is not ready, in words for whoever the alarm wakes."""
+    """Why it is not ready, in words for whoever reads the log after the alarm."""
     found = [
         f"The {name} does not answer."
         for name in ("database", "broker")
         if not facts[name]["ok"]
     ]
-    with translation.override(MACHINES_READ):
-        for one in felt.silences:
-            seen = (
-                f"Since {one.since:%Y-%m-%d %H:%M} UTC." if one.since else "Never seen."
-            )
-            found.append(f"{one.title} {seen} Run: {' or '.join(one.commands)}")
+    with translation.override(LOGS_READ):
+        found += [in_words(one, felt) for one in felt.silences]
     if not facts["oldest_due_mail"]["ok"]:
         found.append("Mail is due and has not been sent for ten minutes.")
     return found
+
+
+def in_words(silence: pulse.Silence, felt: pulse.Pulse) -> str:
+    since = silence.since
+    words = f"{silence.title} "
+    words += f"Since {since:%Y-%m-%d %H:%M} UTC." if since else "Never seen."
+    if silence.who == pulse.ERRANDS_LATE:
+        words += f" Late: {', '.join(felt.late)}."
+    return f"{words} Run: {' or '.join(silence.commands)}"
+
+
+def say(found: list[str]) -> None:
+    """Into the log, when something became worse or better."""
+    if found == _said:
+        return
+    _said[:] = found
+    if found:
+        logger.warning("not ready: %s", " ".join(found))
+    else:
+        logger.warning("ready again")
 
 
 def ask(question: Callable[[], Any]) -> Any:

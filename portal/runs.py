@@ -54,7 +54,7 @@ def _end(task_id: str, outcome: str, **facts: Any) -> None:
 
 def latest() -> dict[str, ErrandRun]:
     """The last run of each errand, by its name."""
-    return {run.errand: run for run in ErrandRun.objects.latest_of_each()}
+    return {run.errand: run for run in ErrandRun.objects.latest_of_each(ERRANDS)}
 
 
 def purge(*, at: datetime) -> int:

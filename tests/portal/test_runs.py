@@ -3,6 +3,8 @@
 from datetime import timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from django.utils.module_loading import import_string
 
@@ -93,6 +95,27 @@ def test_the_last_run_of_each():
     other = done("announce-due", days=9)
 
     assert runs.latest() == {"deliver-due": last, "announce-due": other}
+
+
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="reads its plan")
+def test_the_last_run_of_each_is_looked_up_in_an_index():
+    """`/readyz` asks every few seconds: it must not read the runs of two weeks."""
+    starts = AT - timedelta(days=14)
+    ErrandRun.objects.bulk_create(
+        ErrandRun(errand=name, started_at=starts)
+        for _number in range(300)
+        for name in ERRANDS
+    )
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE portal_errandrun")
+
+    with CaptureQueriesContext(connection) as asked:
+        assert runs.latest().keys() == ERRANDS.keys()
+    plan = ErrandRun.objects.latest_of_each(ERRANDS).explain()
+
+    assert len(asked) == 1
+    assert "Aggregate" not in plan
+    assert "Seq Scan" not in plan
 
 
 def test_old_runs_go_and_the_last_of_each_stays():
