@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 from django.db.models import QuerySet
 from django.http import HttpRequest
@@ -15,6 +16,8 @@ from django.utils.translation import gettext_lazy as _
 from apps.models import Application
 from companies.models import Notice, User
 from companies.statements import KeptCounts
+from contacts.models import TechnicalContact
+from licenses.models import License
 from tickets.models import Ticket
 from ui.counting import in_figures
 
@@ -44,13 +47,17 @@ PLACES = [
 ACCOUNT_PLACES = [(_("Your account"), "companies:account", "user-round")]
 COMPANY_PLACES = [(_("Your company"), "companies:company", "settings")]
 LOG_PLACES = [(_("Activity log"), "companies:activity", "history")]
+# Under this address stand the tabs of one application.
+APPLICATION_PAGES = "applications/<uuid:pk>/"
+COUNTED_TABS = ("licenses", "contacts", "tickets")
 STAFF_PLACES = [(_("Support desk"), "admin:index", "shield-check")]
 
 
 def page(request: HttpRequest) -> dict[str, Any]:
     """The context of base.html; nearly nothing for somebody not signed in.
 
-    The counts are asked for only by a page that shows the sidebar.
+    The counts are asked for only by a page that shows the sidebar, and those beside
+    the tabs of an application in the same query.
     """
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated:
@@ -64,6 +71,7 @@ def page(request: HttpRequest) -> dict[str, Any]:
         "account_nav": SimpleLazyObject(lambda: places(account, request.path)),
         "house": user.company.name if user.company else "",
         "theme": user.appearance,
+        "tab_counts": SimpleLazyObject(lambda: tab_counts(facts)),
     }
 
 
@@ -79,13 +87,35 @@ def place_queries(user: User) -> dict[str, QuerySet]:
     }
 
 
+def application_queries(user: User, *, application: UUID) -> dict[str, QuerySet]:
+    """Those, and what is counted beside the tabs of one application."""
+    tickets = Ticket.objects.visible_to(user).open()
+    return place_queries(user) | {
+        "tab_licenses": License.objects.live().of(application),
+        "tab_contacts": TechnicalContact.objects.of(application),
+        "tab_tickets": tickets.of(application),
+    }
+
+
 PLACE_COUNTS = KeptCounts(place_queries)
+APPLICATION_COUNTS = KeptCounts(application_queries)
 
 
 def place_counts(request: HttpRequest) -> Mapping[str, int]:
     """Those that the page has counted already, or one query."""
     counted = getattr(request, "place_counts", None)
-    return counted or PLACE_COUNTS(request.user)
+    if counted:
+        return counted
+    match = request.resolver_match
+    if match and match.route.startswith(APPLICATION_PAGES):
+        return APPLICATION_COUNTS(request.user, application=match.kwargs["pk"])
+    return PLACE_COUNTS(request.user)
+
+
+def tab_counts(facts: Mapping[str, int]) -> dict[str, str]:
+    """By tab, in figures; a tab with nothing behind it shows no count."""
+    counted = {name: facts.get(f"tab_{name}", 0) for name in COUNTED_TABS}
+    return {name: in_figures(count) for name, count in counted.items() if count}
 
 
 def places(

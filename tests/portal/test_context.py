@@ -2,10 +2,12 @@
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from portal.context import page
 from tests.factories.apps import ApplicationFactory, MembershipFactory
 from tests.factories.companies import UserFactory
+from tests.factories.licenses import LicenseFactory
 from tests.factories.tickets import TicketFactory
 
 pytestmark = pytest.mark.django_db
@@ -123,3 +125,36 @@ def test_critical_ticket_without_a_call_is_loud(sidebar, bob, depot):
 
     TicketFactory(application=depot, critical=True)
     assert loud() == ["Tickets"]
+
+
+def test_the_tabs_of_an_app_count_what_stands_behind_them(client, bob, depot, acme):
+    LicenseFactory(environment__application=depot)
+    LicenseFactory(
+        environment__application=depot,
+        revoked_at=timezone.now(),
+        revocation_reason="Taken back.",
+    )
+    LicenseFactory(environment__application__company=acme)
+    TicketFactory(application=depot, opened_by=bob)
+    TicketFactory(application=depot, opened_by=bob, solved=True)
+    TicketFactory(application=ApplicationFactory(company=acme))
+    client.force_login(bob)
+
+    for name in ("application_detail", "tickets:for_application", "application_past"):
+        answer = client.get(reverse(name, args=[depot.pk]))
+
+        assert dict(answer.context["tab_counts"]) == {
+            "licenses": "1",
+            "contacts": "1",
+            "tickets": "1",
+        }
+        assert answer.content.decode().count('class="tab-count"') == 3
+
+
+def test_a_tab_with_nothing_behind_it_shows_no_count(client, bob, depot):
+    client.force_login(bob)
+
+    answer = client.get(reverse("application_detail", args=[depot.pk]))
+
+    assert dict(answer.context["tab_counts"]) == {"contacts": "1"}
+    assert answer.content.decode().count('class="tab-count"') == 1
