@@ -11,6 +11,7 @@ from typing import Any
 from django.conf import settings
 
 from licenses import emails, reminders
+from licenses.actions.keeping import old_files
 from licenses.actions.reminders import LICENSES_PER_LETTER, zones_by_day
 from licenses.actions.signs_of_life import silent_servers
 from licenses.models import License, LicenseQuerySet
@@ -39,6 +40,10 @@ def remind_of_renewal(at: datetime) -> dict[str, Any]:
 
 def drop_silent_servers(at: datetime) -> dict[str, Any]:
     return {"servers": silent_servers(at)}
+
+
+def purge_files(at: datetime) -> dict[str, Any]:
+    return {"purged": old_files(at)}
 
 
 def run_planned_ends(at: datetime) -> dict[str, Any]:

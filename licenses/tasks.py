@@ -29,6 +29,13 @@ def drop_silent_servers() -> dict[str, int]:
 
 
 @shared_task
+def purge_files() -> dict[str, int]:
+    gone = actions.purge_files(at=timezone.now())
+    logger.info("licenses: %d issued files forgotten", gone)
+    return {"purged": gone}
+
+
+@shared_task
 def run_planned_ends() -> dict[str, int]:
     """Once an hour, for the same reason."""
     count = actions.run_planned_ends(at=timezone.now())

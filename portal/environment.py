@@ -233,6 +233,7 @@ RULES: dict[str, Callable[[str], None]] = {
     "INVITATION_DAYS": positive,
     "INVITATION_REMINDER_DAYS": not_negative,
     "INVITATIONS_PER_DAY": positive,
+    "LICENSE_FILES_KEPT_DAYS": not_negative,
     "LICENSE_GRACE_DAYS": not_negative,
     "LICENSE_KEPT_DAYS": not_negative,
     "LOG_LEVEL": log_level,

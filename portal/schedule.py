@@ -104,6 +104,12 @@ ERRANDS = {
         _("Off-board environments whose license was planned to end."),
         "licenses.outlook.run_planned_ends",
     ),
+    "purge-files": Errand(
+        "licenses.tasks.purge_files",
+        DAY,
+        _("Forget license and machine files that ended long ago."),
+        "licenses.outlook.purge_files",
+    ),
     "lapse-handovers": Errand(
         "contacts.tasks.lapse_handovers",
         HOUR,

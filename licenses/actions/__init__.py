@@ -21,6 +21,7 @@ from licenses.actions.files import (
     usual_end,
 )
 from licenses.actions.imports import import_licenses
+from licenses.actions.keeping import purge_files
 from licenses.actions.keys import (
     activate_key,
     generate_key,
@@ -93,6 +94,7 @@ __all__ = [
     "note_validation",
     "offboard_environment",
     "plan_end",
+    "purge_files",
     "put_under_policy",
     "reinstate_license",
     "remind_of_renewal",

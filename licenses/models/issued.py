@@ -19,6 +19,10 @@ class IssuedFileQuerySet(TenantQuerySet):
         """An app that has one of these needs nobody; nothing calls it back."""
         return self.filter(expires_at__gt=at)
 
+    def ended_before(self, at: datetime) -> IssuedFileQuerySet:
+        """Worth nothing since then: no app takes one of these any more."""
+        return self.filter(expires_at__lt=at)
+
     def of_text(self, text: str) -> IssuedFileQuerySet:
         """The one that was given out with just this text, if it is ours."""
         return self.filter(sha256=files.digest_of(text))

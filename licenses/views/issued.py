@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from typing import Any
 
+from django.conf import settings
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
@@ -75,6 +76,7 @@ def _answer(
         "tabs": issued.TABS.items(),
         "license": about.get("license"),
         "application": application,
+        "kept_days": settings.LICENSE_FILES_KEPT_DAYS,
         "up": _up(about),
     }
     return render(request, "licenses/issued.html", context)

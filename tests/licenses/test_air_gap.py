@@ -15,7 +15,7 @@ from licenses import actions, files, signers
 from licenses.models import IssuedFile, License, Seat
 from licenses.requests import ActivationRequest
 from tests.factories.apps import ApplicationFactory
-from tests.factories.licenses import PolicyFactory
+from tests.factories.licenses import IssuedFileFactory, PolicyFactory
 from tests.licenses.conftest import appoint
 from tests.licenses.test_views import page_of, text
 
@@ -455,3 +455,17 @@ def test_requests_are_no_json_alone(client, bob, depot, key):
     assert "This is no activation request." in text(
         send(client, bob, depot, request=words)
     )
+
+
+def test_all_files_say_how_long_they_are_known(client, bob, production, at, settings):
+    settings.LICENSE_FILES_KEPT_DAYS = 90
+    IssuedFileFactory(seat__license=production, issued_at=at - timedelta(days=60))
+    address = ("licenses:issued_of_license", production.pk)
+    words = "until 90 days after its end"
+
+    assert words in text(page_of(client, bob, *address, query="?which=all-files"))
+    assert words not in text(page_of(client, bob, *address))
+
+    settings.LICENSE_FILES_KEPT_DAYS = 0
+    shown = text(page_of(client, bob, *address, query="?which=all-files"))
+    assert "after its end" not in shown

@@ -8,10 +8,15 @@ from django.core.exceptions import PermissionDenied, ValidationError
 
 from companies.models import ActivityEntry
 from licenses import actions, documents, files, signers
-from licenses.actions import FileWish
+from licenses.actions import FileWish, keeping
+from licenses.actions import seats as actions_seats
 from licenses.files import LockedFileError
 from licenses.models import IssuedFile, License
-from tests.factories.licenses import EntitlementFactory, PolicyFactory
+from tests.factories.licenses import (
+    EntitlementFactory,
+    IssuedFileFactory,
+    PolicyFactory,
+)
 
 pytestmark = pytest.mark.django_db
 KEY, SERVER = "9F0A21-7C3D54-E8B6F1-02D4A7-5B9C38-V3", "7C41-E09B-55D2"
@@ -140,3 +145,61 @@ def test_a_file_works_until_the_grace_ends_but_no_longer_than_a_year(production,
 
     production.ends_on += timedelta(days=365 * 3)
     assert actions.usual_end(production, at).isoformat() == "2027-11-21T00:00:00+01:00"
+
+
+@pytest.fixture
+def ended(seat, at):
+    """Files that ended so many days ago; the last one works."""
+
+    def made(*days):
+        for ago in days:
+            end = at - timedelta(days=ago)
+            IssuedFileFactory(
+                seat=seat, issued_at=end - timedelta(days=30), expires_at=end
+            )
+        IssuedFileFactory(seat=seat, issued_at=at - timedelta(days=2000), expires_at=at)
+
+    return made
+
+
+def days_of_files(at):
+    ends = IssuedFile.objects.order_by("-expires_at")
+    return [(at - end).days for end in ends.values_list("expires_at", flat=True)]
+
+
+def test_a_file_is_forgotten_a_year_after_its_end(ended, at, settings):
+    settings.LICENSE_FILES_KEPT_DAYS = 365
+    ended(10, 364, 366, 3000)
+
+    assert actions.purge_files(at=at) == 2
+    assert days_of_files(at) == [0, 10, 364]
+
+
+def test_a_file_that_works_is_kept_however_old_it_is(seat, at, settings):
+    """It holds the place of its server."""
+    settings.LICENSE_FILES_KEPT_DAYS = 1
+    IssuedFileFactory(
+        seat=seat, issued_at=at - timedelta(days=3000), expires_at=at + timedelta(1)
+    )
+
+    assert actions.purge_files(at=at) == 0
+    assert actions_seats.off_line_until(seat, at) == at + timedelta(1)
+
+
+def test_files_may_be_kept_for_ever(ended, at, settings):
+    settings.LICENSE_FILES_KEPT_DAYS = 0
+    ended(3000)
+
+    assert actions.purge_files(at=at) == 0
+    assert days_of_files(at) == [0, 3000]
+
+
+def test_files_go_in_batches_and_the_rest_another_day(ended, at, monkeypatch):
+    """The first to end goes first."""
+    ended(*range(400, 407))
+    monkeypatch.setattr(keeping, "BATCH", 2)
+    monkeypatch.setattr(keeping, "MOST_AT_ONCE", 4)
+
+    assert actions.purge_files(at=at) == 4
+    assert days_of_files(at) == [0, 400, 401, 402]
+    assert actions.purge_files(at=at) == 3

@@ -25,7 +25,12 @@ from tests.factories.companies import (
     UserFactory,
 )
 from tests.factories.contacts import HandoverFactory, TechnicalContactFactory
-from tests.factories.licenses import LicenseFactory, PolicyFactory, SeatFactory
+from tests.factories.licenses import (
+    IssuedFileFactory,
+    LicenseFactory,
+    PolicyFactory,
+    SeatFactory,
+)
 from tests.factories.notices import NoticeFactory
 from tests.factories.operations import MaintenanceWindowFactory
 from tests.factories.outbox import MessageFactory
@@ -113,6 +118,12 @@ def servers_that_fell_silent():
         environment = EnvironmentFactory(application=application)
         license = LicenseFactory(environment=environment, policy=policy)
         SeatFactory(license=license, last_heartbeat_at=ago(hours=3))
+
+
+def files_that_ended_long_ago():
+    for _number in TIMES:
+        IssuedFileFactory(issued_at=ago(days=4000))
+    IssuedFileFactory(issued_at=ago(days=1))
 
 
 def work_to_announce():
@@ -244,6 +255,7 @@ SCENES = {
     "remind-of-renewal": licenses_that_end,
     "run-planned-ends": ends_that_were_planned,
     "drop-silent-servers": servers_that_fell_silent,
+    "purge-files": files_that_ended_long_ago,
     "announce-due": work_to_announce,
     "rewind-clocks": clocks_that_are_wrong,
     "end-silent-tickets": tickets_that_stay_silent,
