@@ -17,6 +17,11 @@ from licenses.models import Entitlement, License, Policy, Seat
 from licenses.reminders import thresholds
 
 SIGNED = "ED25519_SIGN"
+WIRE_NAMES = {
+    "concurrentUsers": "concurrent_users",
+    "internalUsers": "internal_users",
+    "externalUsers": "external_users",
+}
 
 
 def license_of(license: License, *, key_text: str, at: datetime) -> dict[str, Any]:
@@ -176,7 +181,7 @@ def _of_license(license: License, key_text: str, at: datetime) -> dict[str, Any]
         "version": None,
         "maxMachines": license.server_limit,
         "maxProcesses": None,
-        "maxUsers": _sold(license.users, rules.named_users),
+        "maxUsers": license.covered_users,
         "maxCores": None,
         "maxMemory": None,
         "maxDisk": None,
@@ -193,11 +198,6 @@ def _of_license(license: License, key_text: str, at: datetime) -> dict[str, Any]
     }
 
 
-def _sold(own: int | None, usual: int | None) -> int | None:
-    """What the license says, or else its policy."""
-    return usual if own is None else own
-
-
 def _status(license: License, at: datetime) -> str:
     if license.is_suspended:
         return "SUSPENDED"
@@ -210,20 +210,13 @@ def _status(license: License, at: datetime) -> str:
 
 def _metadata(license: License, at: datetime) -> dict[str, Any]:
     """The vendor's own facts, and ours that have no member of their own."""
-    kinds = {
-        "concurrentUsers": "concurrent_users",
-        "internalUsers": "internal_users",
-        "externalUsers": "external_users",
-    }
-    sold = {
-        name: _sold(getattr(license, field), getattr(license.rules, field))
-        for name, field in kinds.items()
-    }
+    limits = license.limits
+    counts = {name: limits[kind] for name, kind in WIRE_NAMES.items() if kind in limits}
     facts = {
         **license.metadata,
         "number": str(license),
         "environment": license.environment.name,
-        **{name: count for name, count in sold.items() if count is not None},
+        **counts,
     }
     if at >= license.expires_at:
         facts["graceUntil"] = moment(license.grace_ends_at)

@@ -97,7 +97,7 @@ class ExpansionRequestAdmin(Ledger, ModelAdmin):
 
     @display(description=_("users of the license today"))
     def users_today(self, row: ExpansionRequest) -> int | None:
-        return row.license.users
+        return row.license.covered_users
 
     @display(description=_("state"), label=TONES)
     def shown_state(self, row: ExpansionRequest) -> tuple[str, str]:

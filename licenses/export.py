@@ -53,7 +53,7 @@ def _cells(license: License, listing: Listing) -> list[Any]:
         _state(license, listing, is_ours=is_ours),
         license.starts_on,
         *days,
-        license.users,
+        license.covered_users,
         license.licensee,
         license.serial,
     ]

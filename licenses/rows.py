@@ -77,6 +77,14 @@ def within_application(
     ]
 
 
+def limits_of(license: License) -> list[tuple[str, int]]:
+    """How many users of each kind it covers, under the names of these kinds."""
+    return [
+        (capfirst(License._meta.get_field(kind).verbose_name), count)
+        for kind, count in license.limits.items()
+    ]
+
+
 def most_urgent(rows: Iterable[Row]) -> Row | None:
     """The first that ends or has ended, of which somebody has to take notice."""
     urgent = (row for row in rows if row.ends_on and row.needs_somebody)
@@ -113,8 +121,7 @@ def _row(
 
 
 def _users(license: License) -> str:
-    if license.users is None:
+    count = license.covered_users
+    if count is None:
         return ""
-    return ngettext("%(count)d user", "%(count)d users", license.users) % {
-        "count": license.users
-    }
+    return ngettext("%(count)d user", "%(count)d users", count) % {"count": count}

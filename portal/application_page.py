@@ -61,7 +61,7 @@ _environments = KeptRows(
         Environment.objects.visible_to(reader)
         .filter(application=pk, offboarded_at__isnull=True)
         .order_by("created_at", "id")
-        .select_related("license")
+        .select_related("license__policy")
         .defer("license__purchase", "license__notes")
     )
 )
@@ -223,7 +223,7 @@ class ApplicationPage:
     @property
     def users(self) -> int | None:
         license = next(iter(self.standing.licenses), None)
-        return license.users if license else None
+        return license.covered_users if license else None
 
     @cached_property
     def axis(self) -> dict[str, int]:

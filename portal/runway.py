@@ -51,7 +51,7 @@ def of_application(license: License) -> Row:
 
 
 def _row(license: License, title: str, first: str) -> Row:
-    users = _users(license.users)
+    users = _users(license.covered_users)
     return Row(
         title=title,
         sub=_("%(first)s, %(users)s") % {"first": first, "users": users}

@@ -51,7 +51,7 @@ def ask_expansion(
         license=license,
         besides=besides.strip(),
         reason=reason.strip(),
-        users_then=license.users,
+        users_then=license.covered_users,
         asked_by=by,
         asked_at=at,
         executive=readers[0].user if readers else None,

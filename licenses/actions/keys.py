@@ -158,7 +158,7 @@ def _sign(seat: Seat, server_name: str, by: User | None, at: datetime) -> Licens
         encrypted_text=vault.seal(text.encode(), purpose=KEY_TEXT, row=key_id),
         fingerprint=keys.fingerprint(text),
         signing_key=signer,
-        users=license.users,
+        users=license.covered_users,
         ends_on=license.ends_on,
         made_at=at,
         made_by=by,
@@ -173,7 +173,7 @@ def _claims(license: License, server_id: str, at: datetime) -> Claims:
         ends_on=license.ends_on,
         expires_at=license.expires_at,
         issued_at=at,
-        users=license.users,
+        users=license.covered_users,
     )
 
 
@@ -182,7 +182,7 @@ def _serves(key: LicenseKey, license: License, server_name: str) -> bool:
     return (key.server_name, key.ends_on, key.users) == (
         server_name,
         license.ends_on,
-        license.users,
+        license.covered_users,
     )
 
 

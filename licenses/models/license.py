@@ -19,7 +19,13 @@ from apps.models import Application, Environment
 from companies.access import Paths
 from companies.models import Company
 from licenses.models.key import OWN_KEY, LicenseKey
-from licenses.models.policy import Entitlement, Policy, UserLimits, standard
+from licenses.models.policy import (
+    USUAL_LIMITS,
+    Entitlement,
+    Policy,
+    UserLimits,
+    standard,
+)
 from licenses.models.selection import LicenseQuerySet
 from licenses.reminders import thresholds
 from licenses.standing import Standing, standing_of
@@ -306,6 +312,26 @@ class License(UserLimits):
     def server_limit(self) -> int | None:
         """On how many servers it was sold; None: any number."""
         return self.max_servers or self.rules.max_servers
+
+    @property
+    def covered_users(self) -> int | None:
+        """How many named users; None: any number [LI-30]."""
+        return self.limits.get("users")
+
+    @property
+    def limits(self) -> dict[str, int]:
+        """How many users of each kind that is limited, as agreed or by its policy.
+
+        By the name of the field; a number of its own comes first, also a zero.
+        """
+        found = {}
+        for kind, usual in USUAL_LIMITS.items():
+            count = getattr(self, kind)
+            if count is None and self.policy:
+                count = getattr(self.policy, usual)
+            if count is not None:
+                found[kind] = count
+        return found
 
     @property
     def is_suspended(self) -> bool:

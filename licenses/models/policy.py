@@ -39,6 +39,15 @@ class Entitlement(models.Model):
         super().clean()
 
 
+# Where a license says nothing of a kind of users, this field of its policy does.
+USUAL_LIMITS = {
+    "users": "named_users",
+    "concurrent_users": "concurrent_users",
+    "internal_users": "internal_users",
+    "external_users": "external_users",
+}
+
+
 class UserLimits(models.Model):
     """How many people may use the app, by the kinds that are sold [LI-30, LI-31].
 

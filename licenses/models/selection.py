@@ -15,7 +15,7 @@ from companies import vault
 from companies.access import TenantQuerySet
 from companies.models import Company
 from licenses.models.key import OWN_KEY, LicenseKey
-from licenses.models.policy import Policy
+from licenses.models.policy import USUAL_LIMITS, Policy
 from licenses.models.reminder import RenewalReminder
 from licenses.models.seat import Seat
 from ui.days import DaysBefore
@@ -173,6 +173,7 @@ class LicenseQuerySet(TenantQuerySet):
         """Locked until the transaction ends; what somebody else has locked is left."""
         return (
             self.with_people()
+            .with_rules()
             .with_current_keys()
             .select_for_update(of=("self",), no_key=True, skip_locked=True)
         )
@@ -183,6 +184,15 @@ class LicenseQuerySet(TenantQuerySet):
     def with_rules(self) -> LicenseQuerySet:
         """With the company and the policy, for verbs that go by its rules."""
         return self.with_company().select_related("policy")
+
+    def with_limits(self) -> LicenseQuerySet:
+        """`sold_users` and so on: what `License.limits` says, as columns of a table."""
+        return self.annotate(
+            **{
+                f"sold_{kind}": Coalesce(kind, f"policy__{usual}")
+                for kind, usual in USUAL_LIMITS.items()
+            }
+        )
 
     def with_current_keys(self) -> LicenseQuerySet:
         """With the key in use and the one that waits, for pages that name them."""

@@ -41,7 +41,9 @@ def expansion_list(request: HttpRequest) -> HttpResponse:
 @member
 def ask_expansion(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """The form; while a request of the license is open, that one instead."""
-    license = fetch_visible(License.objects.with_people(), request.user, pk=pk)
+    license = fetch_visible(
+        License.objects.with_people().with_rules(), request.user, pk=pk
+    )
     if not rights.may_ask_expansion(request.user, license):
         raise PermissionDenied
     waiting = license.expansions.open().first()

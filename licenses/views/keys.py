@@ -191,4 +191,4 @@ def _before(key: LicenseKey) -> LicenseKey | None:
 def _to_activate(license: License, user: User) -> list[License]:
     """What waits for a new key in the same application."""
     licenses = License.objects.visible_to(user).of(license.application).live()
-    return list(licenses.to_activate().with_company().with_current_keys().for_reading())
+    return list(licenses.to_activate().with_rules().with_current_keys().for_reading())

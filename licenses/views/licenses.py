@@ -86,6 +86,7 @@ def license_detail(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         "license": license,
         "application": license.application,
         "row": row,
+        "limits": rows.limits_of(license),
         "stopped": rows.stopped([row]),
         "urgent": urgent,
         "next_step": _next_step(urgent, user),

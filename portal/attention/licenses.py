@@ -43,7 +43,7 @@ def ending(user: User, at: datetime) -> QuerySet:
         License.objects.visible_to(user)
         .on_premises()
         .live()
-        .with_company()
+        .with_rules()
         .with_waiting_key()
         .filter(due_on__gte=first)
         .defer("purchase", "notes")

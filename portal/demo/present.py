@@ -149,7 +149,7 @@ def _wish(by_name: dict[str, User], places: Places, moments: Moments) -> None:
     license = places.environments("Weighbridge", "production")[0].license
     wish = licenses_actions.ask_expansion(
         license=license,
-        users=(license.users or 0) + 25,
+        users=(license.covered_users or 0) + 25,
         reason="Gate 4 opens in spring, with a shift of its own.",
         by=by_name["bob"],
         at=moments.ago(2, 14, 5),
