@@ -26,6 +26,7 @@ class Row:
     sub: str
     ends_on: date | None
     renewed_until: date | None
+    grace_days: int
 
     @property
     def url(self) -> str:
@@ -117,6 +118,7 @@ def _row(
         sub=", ".join(filter(None, words)),
         ends_on=None if is_ours else license.due_on,
         renewed_until=license.ends_on if license.is_renewed_not_activated else None,
+        grace_days=license.days_of_grace,
     )
 
 

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from django.conf import settings
 from django.utils.safestring import SafeString
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
@@ -26,6 +25,7 @@ class Row:
     url: str = ""
     ends_on: date | None = None
     renewed_until: date | None = None
+    grace_days: int = 0
 
 
 def ladder_steps() -> dict[str, int]:
@@ -35,7 +35,6 @@ def ladder_steps() -> dict[str, int]:
         "renew": steps.renew,
         "soon": steps.soon,
         "now": steps.now,
-        "grace_days": settings.LICENSE_GRACE_DAYS,
     }
 
 
@@ -60,6 +59,7 @@ def _row(license: License, title: str, first: str) -> Row:
         url=license.get_absolute_url(),
         ends_on=license.due_on,
         renewed_until=license.ends_on if license.due_on < license.ends_on else None,
+        grace_days=license.days_of_grace,
     )
 
 

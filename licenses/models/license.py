@@ -261,7 +261,12 @@ class License(UserLimits):
 
     @property
     def days_of_grace(self) -> int:
-        """How long an app runs on after the end of its contract [LI-28]."""
+        """How long an app runs on after the end of its contract [LI-28].
+
+        For Cloud there is none: its app stops when the vendor stops it.
+        """
+        if self.application.is_cloud:
+            return 0
         given = self.grace_days
         return settings.LICENSE_GRACE_DAYS if given is None else given
 
@@ -384,14 +389,13 @@ class License(UserLimits):
 
     def standing(self, today: date) -> Standing:
         """Where the license stands on this day, which is a day of the company."""
-        on_premises = self.application.is_on_premises
         return standing_of(
             starts_on=self.starts_on,
             ends_on=self.ends_on,
             due_on=self.due_on,
             today=today,
             ending_days=thresholds(settings.RENEWAL_REMINDER_DAYS).soon,
-            grace_days=self.days_of_grace if on_premises else 0,
+            grace_days=self.days_of_grace,
             kept_days=settings.LICENSE_KEPT_DAYS,
             is_offboarded=self.is_offboarded,
             is_suspended=self.is_suspended,

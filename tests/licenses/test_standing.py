@@ -4,9 +4,14 @@ from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.conf import settings
 
+from licenses import rows
 from licenses.standing import standing_of
+from portal import runway
+from tests.factories.apps import EnvironmentFactory
 from tests.factories.companies import CompanyFactory
+from tests.factories.licenses import LicenseFactory
 
 DUE = date(2026, 12, 6)
 
@@ -132,3 +137,20 @@ def test_the_day_is_the_companys_own(zone, day):
     evening = datetime(2026, 12, 6, 22, 30, tzinfo=ZoneInfo("UTC"))
 
     assert CompanyFactory.build(time_zone=zone).today(evening) == day
+
+
+@pytest.mark.django_db
+def test_pages_draw_the_grace_of_the_license_itself(production, cloud_license, at):
+    """LI-28: its own, else the one that is set up, and none for Cloud."""
+    own = LicenseFactory(
+        environment=EnvironmentFactory(application=production.application),
+        grace_days=7,
+    )
+    licenses = [own, production, cloud_license]
+
+    ours = rows.across_applications(licenses, at=at, is_staff=True)
+
+    assert [row.grace_days for row in ours] == [7, settings.LICENSE_GRACE_DAYS, 0]
+    assert [runway.of_application(one).grace_days for one in licenses] == [
+        row.grace_days for row in ours
+    ]

@@ -176,7 +176,7 @@ def runway_row(
     sub: str = "",
     url: str = "",
     renewed_until: date | None = None,
-    grace_days: int = 30,
+    grace_days: int = 0,
     renew: int = 90,
     soon: int = 30,
     now: int = 15,
