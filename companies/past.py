@@ -1,14 +1,13 @@
-"""Who was told something without a letter, and whose letters are not for all."""
+"""Who was told something without a letter."""
 
 from __future__ import annotations
 
 from collections.abc import Collection
 from uuid import UUID
 
-from django.conf import settings
 from django.db.models import Q
 
-from companies.models import Notice, NoticeQuerySet, User
+from companies.models import Notice, NoticeQuerySet
 
 
 def notices_about(application: UUID) -> NoticeQuerySet:
@@ -35,11 +34,3 @@ def to_somebody(
 def _person(words: str, unnamed: Collection[str]) -> Q:
     named = Q(person__email__icontains=words) | Q(person__name__icontains=words)
     return named & ~Q(person__email__in=unnamed)
-
-
-def vendor_addresses() -> list[str]:
-    """Of the vendor's own people and desk: what they are told is no customer's."""
-    staff = (
-        User.objects.filter(is_staff=True).order_by().values_list("email", flat=True)
-    )
-    return [*staff, settings.SUPPORT_EMAIL]

@@ -204,13 +204,13 @@ def handover_accepted(handover: Handover) -> None:
 
 def handover_declined(handover: Handover) -> None:
     """To the contact, and to whoever offered in their place."""
-    for person in _givers(handover):
+    for person in givers(handover):
         _post_about(handover, person, "handover_declined", AS_GIVER)
 
 
 def handover_lapsed(handover: Handover) -> None:
     """To the contact, and to whoever offered in their place."""
-    for person in _givers(handover):
+    for person in givers(handover):
         _post_about(handover, person, "handover_lapsed", AS_GIVER)
 
 
@@ -374,7 +374,7 @@ def admins(application: Application, *, besides: Iterable[User | None]) -> list[
     return list(User.objects.admins_of(application.company).exclude(pk__in=known))
 
 
-def _givers(handover: Handover) -> list[User]:
+def givers(handover: Handover) -> list[User]:
     if handover.offered_by_id == handover.from_user_id:
         return [handover.from_user]
     return [handover.from_user, handover.offered_by]

@@ -1,7 +1,8 @@
 """Who would be told now: each kind of notice, and whom its letters would go to.
 
 Every package says it for its own letters, with the functions that its letters use. A
-list of its own here would be wrong one day.
+list of its own here would be wrong one day. Its table `LETTERS` names the letters that
+each kind of notice speaks for; what is not known before it happens is in `UNFORESEEN`.
 """
 
 from __future__ import annotations
@@ -20,6 +21,27 @@ from companies.topics import Topic
 from contacts import emails, reach_emails
 from contacts.audience import Reader, Role
 from contacts.models import Handover, TechnicalContact
+
+LETTERS = {
+    "order_signed": ["appointed", "order_signed"],
+    "delivered": ["delivered"],
+    "handover_accepted": ["appointed", "handover_accepted", "changed"],
+    "handover_refused": ["handover_declined", "handover_lapsed"],
+    "handover_waits": ["handover_reminder", "handover_cancelled"],
+    "contacts_changed": ["changed"],
+    "still_contact": ["still_contact"],
+    "contact_raised": ["contact_raised"],
+    "contact_escalated": ["contact_escalated"],
+    "hosting_changed": ["hosting_changed"],
+    "offboarded": ["offboarded"],
+}
+UNFORESEEN = {
+    "dismissed": "to the contact who is dismissed, whoever that will be",
+    "handover_offered": "to whoever is asked to take over, chosen in that moment",
+    "handover_arranged": "to the contact in whose place somebody else offers it",
+    "rights_changed": "to the member whose rights are others now",
+    "rights_ended": "to the member who loses them",
+}
 
 
 @dataclass(frozen=True)
@@ -60,35 +82,73 @@ def of_readers(topic: Topic, readers: Iterable[Reader | None]) -> list[Addressee
 
 
 def occasions(application: Application, at: datetime) -> Iterator[Occasion]:
-    """What this package writes about: the role itself, and the end of an app."""
+    """What this package writes about: the order, the role itself, the end of an app."""
+    yield from _order(application)
     handover = Handover.objects.of(application).pending(at).with_people().first()
     if handover:
-        title = _("%(person)s accepts the handover") % {"person": handover.to_user}
-        yield Occasion("handover_accepted", title, _change(application, handover))
+        yield from _handover(application, handover)
+    yield from _role(application)
+    concerned = emails.everybody(application)
+    told = [*_contacts(concerned.contacts), *_admins(concerned.admins)]
+    yield Occasion("hosting_changed", _("The hosting changes"), told)
+    yield Occasion("offboarded", _("The app is off-boarded"), told)
+
+
+def _order(application: Application) -> Iterator[Occasion]:
+    if not application.order_signed_at:
+        named = application.named_contact
+        will_be = Addressee(named, _("will be the technical contact"), Topic.CONTACT)
+        yield Occasion(
+            "order_signed",
+            _("The order is signed"),
+            [will_be] * bool(named and named.is_active)
+            + _admins(emails.admins(application, besides=[named])),
+        )
+    if not application.delivered_at:
+        found = emails.everybody(application)
+        told = [*_contacts(found.contacts), *_admins(found.admins)]
+        yield Occasion("delivered", _("The app is delivered"), told)
+
+
+def _handover(application: Application, handover: Handover) -> Iterator[Occasion]:
+    facts = {"person": handover.to_user}
+    title = _("%(person)s accepts the handover") % facts
+    yield Occasion("handover_accepted", title, _change(application, handover))
+    title = _("%(person)s declines the handover, or does not answer") % facts
+    givers = [
+        Addressee(person, _("offered the role"), Topic.CONTACT)
+        for person in emails.givers(handover)
+        if person.is_active
+    ]
+    yield Occasion("handover_refused", title, givers)
+    asked = Addressee(handover.to_user, _("was asked to take over"), Topic.CONTACT)
+    title = _("A reminder of the handover, or it is withdrawn")
+    yield Occasion("handover_waits", title, [asked] * handover.to_user.is_active)
+
+
+def _role(application: Application) -> Iterator[Occasion]:
+    admins = _admins(emails.admins(application, besides=[]))
+    yield Occasion("contacts_changed", _("A contact is appointed or leaves"), admins)
     askable = TechnicalContact.objects.of(application).askable().with_people()
     yield Occasion(
         "still_contact",
         _("Each quarter: are you still the contact?"),
-        [Addressee(row.user, Role.CONTACT.label, Topic.CONTACT) for row in askable],
+        _contacts(row.user for row in askable),
     )
     contact = TechnicalContact.objects.of(application).with_people().first()
     if contact:
+        person = contact.user
         yield Occasion(
             "contact_raised",
-            _("%(person)s cannot be reached any more") % {"person": contact.user},
-            of_readers(
-                Topic.REACH, reach_emails.raised_readers(application, contact.user)
-            ),
+            _("%(person)s cannot be reached any more") % {"person": person},
+            of_readers(Topic.REACH, reach_emails.raised_readers(application, person)),
         )
-    found = emails.everybody(application)
-    yield Occasion(
-        "offboarded",
-        _("The app is off-boarded"),
-        [
-            *(Addressee(p, Role.CONTACT.label, Topic.CONTACT) for p in found.contacts),
-            *_admins(found.admins),
-        ],
-    )
+        yield Occasion(
+            "contact_escalated",
+            _("Nobody has mended that %(person)s cannot be reached")
+            % {"person": person},
+            of_readers(Topic.REACH, reach_emails.escalation_readers(application)),
+        )
 
 
 def _change(application: Application, handover: Handover) -> list[Addressee]:
@@ -102,6 +162,10 @@ def _change(application: Application, handover: Handover) -> list[Addressee]:
         if person.is_active
     ]
     return told + _admins(emails.admins(application, besides=between))
+
+
+def _contacts(people: Iterable[User]) -> list[Addressee]:
+    return [Addressee(one, Role.CONTACT.label, Topic.CONTACT) for one in people]
 
 
 def _admins(people: Iterable[User]) -> list[Addressee]:

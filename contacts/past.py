@@ -2,15 +2,42 @@
 
 from __future__ import annotations
 
-from django.db.models import Exists, OuterRef
+from collections.abc import Collection
+
+from django.db.models import Exists, OuterRef, Q
 
 from apps.models import Application, Membership
-from companies.models import User
+from companies.models import AddressChange, User, UserQuerySet
 
 
 def admins_of(application: Application) -> dict[str, bool]:
-    """Addresses of the admins of its company, and whether the team knows them."""
+    """Addresses of the admins of its company, and whether the team knows them.
+
+    Those they had before with them: an old letter says no more of them than a new one.
+    """
     seats = Membership.objects.filter(application=application, user=OuterRef("pk"))
     admins = User.objects.of(application.company).filter(is_company_admin=True)
     rows = admins.order_by().annotate(is_on_team=Exists(seats.order_by()))
-    return dict(rows.values_list("email", "is_on_team"))
+    on_team = dict(rows.values_list("pk", "is_on_team"))
+    before = AddressChange.objects.changed().of_people(on_team)
+    old = {row.old: on_team[row.person_id] for row in before}
+    return old | dict(rows.values_list("email", "is_on_team"))
+
+
+def customers_of(application: Application) -> UserQuerySet:
+    """People of any customer, and whoever is on the team without a company."""
+    team = Membership.objects.filter(application=application).values("user")
+    people = User.objects.filter(is_staff=False).order_by()
+    return people.filter(Q(company__isnull=False) | Q(pk__in=team.order_by()))
+
+
+def customers_among(addresses: Collection[str], application: Application) -> set[str]:
+    """Those that belong to a customer's person, or did before.
+
+    Whatever else letters went to is the vendor's: its people of today and of former
+    days, and the mailboxes of its desk.
+    """
+    people = customers_of(application)
+    now = people.filter(email__in=addresses).values_list("email", flat=True)
+    before = AddressChange.objects.changed().filter(old__in=addresses)
+    return {*now, *before.filter(person__in=people).values_list("old", flat=True)}

@@ -32,7 +32,7 @@ def answered(request: ExpansionRequest) -> None:
     by = request.closed_by or request.taken_up_by
     _tell(
         request,
-        request.asked_by if request.asked_by.is_active else None,
+        asker(request),
         key=f"expansion:{request.pk}:{request.state}",
         template="licenses/emails/expansion_answered",
         audience=AS_ASKER,
@@ -42,10 +42,19 @@ def answered(request: ExpansionRequest) -> None:
     )
 
 
-def _tell_vendor(request: ExpansionRequest, template: str, **letter: Any) -> None:
-    """Who is no longer active is not written to; the desk stands in."""
+def asker(request: ExpansionRequest) -> User | None:
+    """Who is to get the answer, while they are still here."""
+    return request.asked_by if request.asked_by.is_active else None
+
+
+def vendor_reader(request: ExpansionRequest) -> User | None:
+    """Who is no longer active is not written to; None is the desk, which stands in."""
     executive = request.executive
-    reader = executive if executive and executive.is_active else None
+    return executive if executive and executive.is_active else None
+
+
+def _tell_vendor(request: ExpansionRequest, template: str, **letter: Any) -> None:
+    reader = vendor_reader(request)
     _tell(
         request,
         reader,

@@ -13,10 +13,18 @@ from apps.models import Application, Environment
 from companies.models import User
 from companies.notices import Topic, tell_many, tiding
 from contacts import audience
+from contacts.audience import Reader, Role
 from contacts.emails import AS_ADMIN, AS_CONTACT, everybody
 from licenses.expansion_emails import AS_EXECUTIVE
 
 AS_MANAGER = _("You get this because you look after this customer.")
+WHY = {
+    Role.CONTACT: AS_CONTACT,
+    Role.COMPANY_ADMIN: AS_ADMIN,
+    Role.ACCOUNT_EXECUTIVE: AS_EXECUTIVE,
+    Role.SUCCESS_MANAGER: AS_MANAGER,
+}
+VENDOR = {Role.ACCOUNT_EXECUTIVE, Role.SUCCESS_MANAGER}
 
 
 def offboarded(environment: Environment, *, by: User | None, is_last: bool) -> None:
@@ -27,7 +35,7 @@ def offboarded(environment: Environment, *, by: User | None, is_last: bool) -> N
     """
     people = readers(environment.application, besides=by)
     if is_last:
-        people = (one for one in people if one[1] in {AS_EXECUTIVE, AS_MANAGER})
+        people = (reader for reader in people if reader.role in VENDOR)
     ended_at = environment.offboarded_at
     key = f"environment:{environment.pk}:offboarded:{ended_at.isoformat()}"
     _tell(environment, people, "environment_offboarded", key, by=by, is_last=is_last)
@@ -42,20 +50,23 @@ def brought_back(environment: Environment, *, ended_at: datetime, by: User) -> N
 
 def readers(
     application: Application, *, besides: User | None = None
-) -> Iterator[tuple[User, Any]]:
-    """Whom the end of an environment concerns, and why each of them."""
+) -> Iterator[Reader]:
+    """Whom the end of an environment concerns, each in their role."""
     found = everybody(application, besides=[besides])
-    yield from ((person, AS_CONTACT) for person in found.contacts)
-    yield from ((person, AS_ADMIN) for person in found.admins)
+    yield from (Reader(person, Role.CONTACT) for person in found.contacts)
+    yield from (Reader(person, Role.COMPANY_ADMIN) for person in found.admins)
     for reader in audience.commercial_readers(application.company):
         if reader.user != besides:
-            is_executive = reader.role == audience.Role.ACCOUNT_EXECUTIVE
-            yield reader.user, AS_EXECUTIVE if is_executive else AS_MANAGER
+            yield reader
+
+
+def topic_of(reader: Reader) -> Topic:
+    return Topic.CONTACT if reader.role == Role.CONTACT else Topic.COMPANY
 
 
 def _tell(
     environment: Environment,
-    people: Iterator[tuple[User, Any]],
+    people: Iterator[Reader],
     template: str,
     key: str,
     *,
@@ -67,8 +78,8 @@ def _tell(
     page = license or application
     tell_many(
         tiding(
-            person,
-            topic=Topic.CONTACT if why is AS_CONTACT else Topic.COMPANY,
+            reader.user,
+            topic=topic_of(reader),
             key=key,
             template=f"licenses/emails/{template}",
             context={
@@ -82,10 +93,10 @@ def _tell(
                 **facts,
             },
             reply_to=settings.SUPPORT_EMAIL,
-            audience=why,
+            audience=WHY[reader.role],
             about=application.pk,
             thing=environment,
             link=page.get_absolute_url(),
         )
-        for person, why in people
+        for reader in people
     )

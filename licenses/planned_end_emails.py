@@ -10,7 +10,7 @@ from django.conf import settings
 from companies.models import User
 from companies.notices import Topic, tell_many, tiding
 from licenses.models import License
-from licenses.offboarding_emails import readers
+from licenses.offboarding_emails import WHY, readers
 
 
 def planned(license: License, *, by: User | None, at: datetime) -> None:
@@ -29,7 +29,7 @@ def _tell(
     application = license.application
     tell_many(
         tiding(
-            person,
+            reader.user,
             topic=Topic.RENEWAL,
             key=f"{template}:{license.number}:{at.isoformat()}",
             template=f"licenses/emails/{template}",
@@ -44,10 +44,10 @@ def _tell(
                 **facts,
             },
             reply_to=settings.SUPPORT_EMAIL,
-            audience=why,
+            audience=WHY[reader.role],
             about=application.pk,
             thing=license,
             link=license.get_absolute_url(),
         )
-        for person, why in readers(application, besides=by)
+        for reader in readers(application, besides=by)
     )

@@ -12,6 +12,9 @@ from companies.topics import Topic
 from contacts.occasions import Occasion, of_readers
 from operations import emails
 
+LETTERS = {"maintenance": ["announced", "moved", "cancelled"]}
+UNFORESEEN: dict[str, str] = {}
+
 
 def occasions(application: Application, at: datetime) -> Iterator[Occasion]:
     """Nothing is planned for what runs at the customer's [E18]."""

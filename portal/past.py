@@ -22,7 +22,7 @@ from django.utils.translation import gettext_lazy
 from apps.models import Application
 from companies import past as past_notices
 from companies.models import Notice, User
-from contacts.past import admins_of
+from contacts.past import admins_of, customers_among, customers_of
 from contacts.rights import may_manage_contacts
 from outbox import past as past_letters
 from outbox.models import Attempt, Message
@@ -89,8 +89,9 @@ class Past:
     """What one reader may know of what was told about one application.
 
     Contacts, admins of the company and staff read all of it, anybody else on the team
-    what they were told themselves. What the vendor's own people are told stays with
-    them, and who is company admin is said to nobody who must not know [CO-06].
+    what they were told themselves. What the vendor's own people are told, or were while
+    they worked there, stays with them. Who is company admin is said to nobody who must
+    not know [CO-06].
     """
 
     def __init__(
@@ -134,10 +135,12 @@ class Past:
 
     def _letters(self) -> QuerySet:
         letters = past_letters.letters_about(self.application.pk)
-        if not self.reader.is_staff:
-            letters = letters.exclude(recipient__in=past_notices.vendor_addresses())
         if not self.sees_all:
             letters = letters.to_address(self.reader.email)
+        elif not self.reader.is_staff:
+            told = past_letters.recipients(letters)
+            known = customers_among(told, self.application)
+            letters = letters.filter(recipient__in=known)
         letters = past_letters.to_somebody(
             letters, self.bar.chosen("who"), unnamed=self.unnamed
         )
@@ -145,10 +148,10 @@ class Past:
 
     def _notices(self) -> QuerySet:
         notices = past_notices.notices_about(self.application.pk)
-        if not self.reader.is_staff:
-            notices = notices.exclude(person__is_staff=True)
         if not self.sees_all:
             notices = notices.filter(person=self.reader)
+        elif not self.reader.is_staff:
+            notices = notices.filter(person__in=customers_of(self.application))
         notices = past_notices.to_somebody(
             notices, self.bar.chosen("who"), unnamed=self.unnamed
         )

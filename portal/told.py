@@ -23,22 +23,35 @@ from operations import occasions as operation_occasions
 from tickets import occasions as ticket_occasions
 from ui import times
 
-FLOORS = [
-    license_occasions,
-    operation_occasions,
-    ticket_occasions,
-    contact_occasions,
-]
+FLOORS = {
+    "licenses": license_occasions,
+    "operations": operation_occasions,
+    "tickets": ticket_occasions,
+    "contacts": contact_occasions,
+}
+# Letters about an app that are in no line of the page, with the reason.
+UNFORESEEN = {
+    "applications/emails/ordered": "to the vendor, before the app has a page",
+    "applications/emails/joined": "to whoever joins the team, chosen in that moment",
+} | {
+    f"{folder}/emails/{letter}": reason
+    for folder, floor in FLOORS.items()
+    for letter, reason in floor.UNFORESEEN.items()
+}
 
 
 @dataclass(frozen=True)
 class Line:
-    """One addressee as the page shows them; `is_hidden` says only the role [CO-06]."""
+    """One addressee as the page shows them; `is_hidden` says only the role [CO-06].
+
+    Of the vendor's people a customer reads the names of those who look after them.
+    """
 
     addressee: Addressee
     by_mail: bool
     problem: str
     is_hidden: bool
+    is_desk: bool
 
 
 @dataclass(frozen=True)
@@ -50,7 +63,19 @@ class Notice:
 
 
 def occasions(application: Application, at: datetime) -> list[Occasion]:
-    return [one for floor in FLOORS for one in floor.occasions(application, at)]
+    return [
+        one for floor in FLOORS.values() for one in floor.occasions(application, at)
+    ]
+
+
+def letters() -> set[str]:
+    """The letters that the lines of the page speak for."""
+    return {
+        f"{folder}/emails/{letter}"
+        for folder, floor in FLOORS.items()
+        for group in floor.LETTERS.values()
+        for letter in group
+    }
 
 
 def notices(application: Application, reader: User, at: datetime) -> list[Notice]:
@@ -59,6 +84,8 @@ def notices(application: Application, reader: User, at: datetime) -> list[Notice
     told = [one for occasion in found for one in occasion.addressees]
     choices = Choices({one.person for one in told if one.person})
     bounced = bounced_addresses(one.address for one in told)
+    company = application.company
+    known = {company.account_executive_id, company.customer_success_manager_id}
 
     def line(one: Addressee) -> Line:
         by_mail = one.person is None or choices.want(
@@ -70,6 +97,8 @@ def notices(application: Application, reader: User, at: datetime) -> list[Notice
             words = {"day": times.day(came_back)}
             problem = _("mail came back on %(day)s") % words
         is_hidden = one.is_admin and not reader.sees_roles and one.person != reader
-        return Line(one, by_mail, problem, is_hidden)
+        is_inner = one.person and one.person.is_staff and one.person.pk not in known
+        is_desk = one.person is None or bool(is_inner and not reader.is_staff)
+        return Line(one, by_mail, problem, is_hidden, is_desk)
 
     return [Notice(one, [line(each) for each in one.addressees]) for one in found]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from django.conf import settings
@@ -33,6 +34,13 @@ class AddressChangeQuerySet(PersonalQuerySet):
         """The link to the new address is too old, and nobody has followed it."""
         lasts = timedelta(seconds=settings.PASSWORD_RESET_TIMEOUT)
         return self.open().filter(new_confirmed_at=None, asked_at__lte=at - lasts)
+
+    def changed(self) -> AddressChangeQuerySet:
+        """Those that took effect."""
+        return self.filter(ending=AddressChange.Ending.CHANGED)
+
+    def of_people(self, people: Iterable[uuid.UUID]) -> AddressChangeQuerySet:
+        return self.filter(person__in=list(people))
 
     def with_person(self) -> AddressChangeQuerySet:
         return self.select_related("person__company")

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext, ngettext_lazy
 
+from apps.models import Application
 from companies.access import Paths, TenantQuerySet
 from licenses.models.policy import UserLimits
 
@@ -35,6 +36,9 @@ class ExpansionRequestQuerySet(TenantQuerySet):
     def open(self) -> ExpansionRequestQuerySet:
         """Neither agreed nor declined nor withdrawn yet."""
         return self.filter(state__in=ExpansionRequest.OPEN)
+
+    def of(self, application: Application) -> ExpansionRequestQuerySet:
+        return self.filter(license__environment__application=application)
 
     def of_the_ended(self) -> ExpansionRequestQuerySet:
         """For what is off-boarded by now, alone or with its app."""

@@ -4,6 +4,7 @@ import factory
 from django.utils import timezone
 
 from companies.models import (
+    AddressChange,
     Archive,
     ClaimedDomain,
     Company,
@@ -98,6 +99,24 @@ class InvitationFactory(factory.django.DjangoModelFactory):
         )
         lapsed = factory.Trait(
             state="lapsed", closed_at=factory.SelfAttribute("lapses_at")
+        )
+
+
+class AddressChangeFactory(factory.django.DjangoModelFactory):
+    """Wanted, and nobody has answered yet."""
+
+    class Meta:
+        model = AddressChange
+
+    person = factory.SubFactory(UserFactory)
+    old = factory.SelfAttribute("person.email")
+    new = factory.Sequence(lambda n: f"new-{n}@example.com")
+    asked_at = factory.LazyFunction(timezone.now)
+
+    class Params:
+        changed = factory.Trait(
+            ending=AddressChange.Ending.CHANGED,
+            closed_at=factory.LazyFunction(timezone.now),
         )
 
 

@@ -13,7 +13,7 @@ from companies.topics import Channel
 from contacts import actions as contact_actions
 from outbox.models import Message
 from tests.factories.apps import ApplicationFactory, MembershipFactory
-from tests.factories.companies import UserFactory
+from tests.factories.companies import AddressChangeFactory, UserFactory
 from tests.factories.contacts import TechnicalContactFactory
 from tests.factories.notices import NoticeFactory
 from tests.factories.outbox import AttemptFactory, MessageFactory
@@ -256,6 +256,40 @@ def test_what_the_vendor_is_told_stays_there(
     }
 
 
+def test_nor_do_the_vendors_former_people_and_mailboxes_show(
+    read, told, depot, alice, stella, willem
+):
+    """Who has left, an address of before, a desk that moved: none is a customer's."""
+    former = UserFactory(name="Clerk", email="clerk@aldwick.example", company=None)
+    told(former, "To one who has left")
+    NoticeFactory(person=former, title="In the portal", about=depot.pk, by_email=False)
+    AddressChangeFactory(person=willem, old="w.f@aldwick.example", changed=True)
+    told(recipient="w.f@aldwick.example", subject="To the address of before")
+    told(recipient="help@aldwick.example", subject="To the desk of before")
+    told(alice, "To Alice")
+
+    assert lines(read(alice)).keys() == {"To Alice"}
+    assert len(lines(read(stella))) == 5
+
+
+def test_a_customers_address_of_before_is_still_theirs(read, told, alice, bob, dora):
+    AddressChangeFactory(person=bob, old="bob@old.example", changed=True)
+    told(recipient="bob@old.example", subject="To Bob, long ago")
+    told(dora, "To one of the team from elsewhere")
+
+    assert len(lines(read(alice))) == 2
+
+
+def test_an_admins_address_of_before_is_not_read_by_a_contact(read, told, alice, bob):
+    """CO-06"""
+    AddressChangeFactory(person=alice, old="a.m@acme.example", changed=True)
+    told(recipient="a.m@acme.example", subject="Old", audience="You are an admin.")
+
+    line = lines(read(bob))["Old"]
+
+    assert (line.name, line.address, line.why) == ("A company admin", "", "")
+
+
 def test_letters_about_another_app_are_not_there(read, told, alice, bob):
     told(bob, "Another app", about_id=ApplicationFactory(company=bob.company).pk)
 
@@ -322,7 +356,7 @@ def test_only_staff_are_led_to_the_letter_at_the_desk(read, told, alice, bob, st
     [
         ("?q=LICENSES", {"Two licenses end"}),
         ("?q=dora", {"Work is planned", "Only in the portal"}),
-        ("?who=weber", {"Two licenses end", "It came back"}),
+        ("?who=weber", {"Two licenses end", "It came back", "Not sent"}),
         ("?who=dora@globex", {"Work is planned", "Only in the portal"}),
         ("?outcome=sent", {"Work is planned"}),
         ("?outcome=waiting", {"Two licenses end"}),
@@ -348,7 +382,7 @@ def test_the_bar_finds_by_subject_person_and_outcome(
     told(bob, "Two licenses end")
     told(dora, "Work is planned", sent=True)
     told(bob, "It came back", bounced=True)
-    told(subject="Not sent", cancelled=True)
+    told(bob, "Not sent", cancelled=True)
     NoticeFactory(
         person=dora, title="Only in the portal", about=depot.pk, by_email=False
     )

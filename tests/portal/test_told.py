@@ -20,7 +20,7 @@ from tests.factories.apps import (
 )
 from tests.factories.companies import UserFactory
 from tests.factories.contacts import HandoverFactory, TechnicalContactFactory
-from tests.factories.licenses import LicenseFactory
+from tests.factories.licenses import ExpansionRequestFactory, LicenseFactory
 from tests.factories.tickets import TicketFactory
 from tickets import actions as ticket_actions
 
@@ -64,6 +64,7 @@ def ending(application, at):
 def shown(application, code, at):
     """The addresses that the page shows for this kind of notice."""
     row = type(application).objects.select_related("company").get(pk=application.pk)
+    assert any(code in floor.LETTERS for floor in told.FLOORS.values())
     [found] = [one for one in told.occasions(row, at) if one.code == code]
     return sorted(one.address for one in found.addressees)
 
@@ -172,6 +173,185 @@ def test_ticket_answered(application, bob, dora, charlie, stella, at, happens):
     assert charlie.email not in expected
 
 
+@each_case
+def test_ticket_replied(application, bob, dora, stella, at, happens):
+    """Whoever writes is not told; everybody else who follows, and the desk, is."""
+    ticket = TicketFactory(application=application, opened_by=dora, owner=stella)
+    ticket.followers.set([bob])
+    happens(application, bob, at)
+    expected = shown(application, "ticket_replied", at)
+
+    ticket_actions.reply(ticket=ticket, text="It is back.", by=dora, at=at)
+
+    assert sent("replied") == [one for one in expected if one != dora.email]
+    assert stella.email in expected
+
+
+# The end of a license, of an environment
+
+
+@each_case
+def test_end_planned_and_taken_back(application, ending, bob, stella, at, happens):
+    happens(application, bob, at)
+    expected = shown(application, "end_planned", at)
+    planned = {"license": ending, "by": stella, "at": at}
+
+    license_actions.plan_end(on=ending.ends_on - timedelta(days=1), **planned)
+    license_actions.unplan_end(**planned)
+
+    assert sent("end_planned") == sent("end_unplanned") == expected
+    assert ending.company.account_executive.email in expected
+
+
+@each_case
+def test_environment_ends_and_comes_back(application, ending, bob, stella, at, happens):
+    EnvironmentFactory(application=application)
+    happens(application, bob, at)
+    expected = shown(application, "environment_ended", at)
+    place = {"environment": ending.environment, "by": stella, "at": at}
+
+    license_actions.offboard_environment(**place)
+    license_actions.bring_back_environment(**place)
+
+    assert sent("environment_offboarded") == expected
+    assert sent("environment_brought_back") == expected
+
+
+@each_case
+def test_license_suspended_and_valid_again(
+    application, ending, bob, stella, at, happens
+):
+    happens(application, bob, at)
+    told_now = {
+        code: shown(application, code, at)
+        for code in ("suspended", "reinstated", "revoked")
+    }
+    done = {"license": ending, "by": stella, "at": at}
+
+    license_actions.suspend_license(reason="An invoice is open.", **done)
+    license_actions.reinstate_license(**done)
+    license_actions.revoke_license(reason="The contract is cancelled.", **done)
+
+    assert {code: sent(code) for code in told_now} == told_now
+
+
+# More than a license covers
+
+
+def willem_is_gone(application, willem):
+    willem.is_active = False
+    willem.save()
+
+
+@pytest.mark.parametrize("happens", [nothing, willem_is_gone])
+def test_expansion_asked_withdrawn(application, ending, willem, bob, at, happens):
+    """LI-04: to the account executive, else to the desk."""
+    asked = {"license": ending, "reason": "A second shift.", "by": bob, "at": at}
+    if happens is willem_is_gone:
+        happens(application, willem)
+    expected = shown(application, "expansion_asked", at)
+
+    wish = license_actions.ask_expansion(besides="a test system", **asked)
+
+    assert sent("expansion_asked") == expected != []
+    assert shown(application, "expansion_withdrawn", at) == expected
+    license_actions.withdraw_expansion(request=wish, by=bob, at=at)
+    assert sent("expansion_withdrawn") == expected
+
+
+@pytest.mark.parametrize("happens", [nothing, no_contact])
+def test_expansion_answered(application, ending, bob, stella, at, happens):
+    wish = ExpansionRequestFactory(license=ending, asked_by=bob)
+    happens(application, bob, at)
+    expected = shown(application, "expansion_answered", at)
+
+    license_actions.decline_expansion(request=wish, answer="Not yet.", by=stella, at=at)
+
+    assert sent("expansion_answered") == expected
+    assert bool(expected) is bob.is_active
+
+
+# The order, the role, the hosting
+
+
+def test_order_signed_and_delivered(acme, bob, crowd, stella, at):
+    application = ApplicationFactory(company=acme, ordered=True, named_contact=bob)
+    done = {"application": application, "by": stella, "at": at}
+    expected = shown(application, "order_signed", at)
+
+    contact_actions.sign_order(**done)
+
+    assert sorted(sent("appointed") + sent("order_signed")) == expected
+    expected = shown(application, "delivered", at)
+    contact_actions.deliver_application(**done)
+    assert sent("delivered") == expected
+    codes = {one.code for one in told.occasions(application, at)}
+    assert not codes & {"order_signed", "delivered"}, "it was"
+
+
+@pytest.mark.parametrize("offered_by", ["bob", "stella"])
+def test_handover_refused(application, bob, dora, at, offered_by, request):
+    giver = request.getfixturevalue(offered_by)
+    offer = HandoverFactory(
+        application=application, from_user=bob, to_user=dora, offered_by=giver
+    )
+    expected = shown(application, "handover_refused", at)
+
+    contact_actions.decline_handover(handover=offer, by=dora, at=at, answer="No.")
+
+    assert sent("handover_declined") == expected
+    assert set(expected) == {bob.email, giver.email}
+
+
+def test_handover_withdrawn(application, bob, dora, at):
+    offer = HandoverFactory(application=application, from_user=bob, to_user=dora)
+    expected = shown(application, "handover_waits", at)
+
+    contact_actions.cancel_handover(handover=offer, by=bob, at=at)
+
+    assert sent("handover_cancelled") == expected == [dora.email]
+
+
+def test_contacts_changed(application, bob, dora, stella, at):
+    if application.is_cloud:
+        return
+    expected = shown(application, "contacts_changed", at)
+
+    contact_actions.appoint(
+        application=application, person=dora, reason="Nights.", by=stella, at=at
+    )
+
+    assert sent("changed") == expected
+    assert len(expected) == 2
+
+
+def test_contact_escalated(application, bob, at):
+    expected = shown(application, "contact_escalated", at)
+    bounce(bob, at)
+    TechnicalContact.objects.filter(user__is_active=False).delete()
+
+    contact_actions.watch_contacts(at=at)
+    contact_actions.watch_contacts(at=at + timedelta(days=60))
+
+    assert sent("contact_escalated") == expected
+    assert len(expected) == 2
+
+
+@each_case
+def test_hosting_changed(application, bob, stella, at, happens):
+    if application.is_on_premises:
+        application.technical_contacts.exclude(user=bob).delete()
+    happens(application, bob, at)
+    expected = shown(application, "hosting_changed", at)
+    hosting = "on_premises" if application.is_cloud else "cloud"
+
+    contact_actions.change_hosting(
+        application=application, hosting=hosting, by=stella, at=at
+    )
+
+    assert sent("hosting_changed") == expected != []
+
+
 def test_handover_accepted(application, bob, dora, at):
     offer = HandoverFactory(application=application, from_user=bob, to_user=dora)
     expected = shown(application, "handover_accepted", at)
@@ -250,6 +430,21 @@ def test_a_contact_does_not_read_who_the_admins_are(client, application, alice, 
     assert status == 200
     assert "A company admin" in text
     assert alice.email not in text
+
+
+def test_a_customer_reads_no_name_of_the_desks_people(
+    client, application, alice, bob, stella, willem
+):
+    """Only of those who look after the company, whom its other pages name as well."""
+    TicketFactory(application=application, opened_by=bob, owner=stella)
+
+    text = page(client, alice, application)[1]
+
+    assert stella.email not in text
+    assert "Stella" not in text
+    assert "the owner of the ticket" in text
+    assert willem.email in text
+    assert stella.email in page(client, willem, application)[1]
 
 
 def test_a_member_of_the_team_is_refused(client, application, dora):
