@@ -18,10 +18,10 @@ def admins_of(application: Application) -> dict[str, bool]:
     seats = Membership.objects.filter(application=application, user=OuterRef("pk"))
     admins = User.objects.of(application.company).filter(is_company_admin=True)
     rows = admins.order_by().annotate(is_on_team=Exists(seats.order_by()))
-    on_team = dict(rows.values_list("pk", "is_on_team"))
-    before = AddressChange.objects.changed().of_people(on_team)
-    old = {row.old: on_team[row.person_id] for row in before}
-    return old | dict(rows.values_list("email", "is_on_team"))
+    known = {admin.pk: admin for admin in rows}
+    before = AddressChange.objects.changed().of_people(known)
+    old = {row.old: known[row.person_id].is_on_team for row in before}
+    return old | {admin.email: admin.is_on_team for admin in known.values()}
 
 
 def customers_of(application: Application) -> UserQuerySet:
@@ -39,5 +39,6 @@ def customers_among(addresses: Collection[str], application: Application) -> set
     """
     people = customers_of(application)
     now = people.filter(email__in=addresses).values_list("email", flat=True)
-    before = AddressChange.objects.changed().filter(old__in=addresses)
-    return {*now, *before.filter(person__in=people).values_list("old", flat=True)}
+    before = AddressChange.objects.changed().filter(old__in=addresses).order_by()
+    before = before.filter(person__in=people).values_list("old", flat=True)
+    return set(now.union(before))

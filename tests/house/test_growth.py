@@ -62,9 +62,9 @@ DETAILS = {
     ("application_activity", "bob", "depot"): (5, 5),
     ("application_activity_export", "bob", "depot"): (4, 4),
     ("application_detail", "alice", "depot"): (9, 9),
-    ("application_past", "bob", "depot"): (8, 9),
-    ("application_past", "alice", "depot"): (6, 7),
-    ("application_past_export", "bob", "depot"): (7, 7),
+    ("application_past", "bob", "depot"): (10, 11),
+    ("application_past", "alice", "depot"): (7, 8),
+    ("application_past_export", "bob", "depot"): (9, 9),
     ("application_detail", "bob", "depot"): (9, 9),
     ("application_detail", "bob", "track"): (9, 9),
     ("application_detail", "stella", "depot"): (9, 9),
@@ -94,8 +94,8 @@ DETAILS = {
 }
 # Every package is asked once whom it would tell.
 PREVIEWS = {
-    ("application_told", "bob", "depot"): (17, 17),
-    ("application_told", "bob", "track"): (16, 16),
+    ("application_told", "bob", "depot"): (22, 22),
+    ("application_told", "bob", "track"): (21, 21),
 }
 FORMS = {
     ("applications:new", "alice", ""): (3, 3),
