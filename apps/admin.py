@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin, TabularInline
 from unfold.decorators import display
 from unfold.paginator import InfinitePaginator
-from unfold.widgets import UnfoldAdminURLInputWidget
+from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminURLInputWidget
 
 from apps.models import Environment, Membership, PlatformRelease
 from ui.admin import Ledger
@@ -79,6 +79,9 @@ class MembershipForm(forms.ModelForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if self.instance.pk:
+            person = self.instance.user
+            names = UnfoldAdminSelectWidget(choices=[(person.pk, person.name)])
+            self.fields["user"].widget = names
             self.fields["user"].disabled = True
 
 

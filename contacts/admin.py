@@ -280,7 +280,6 @@ def save_membership(row: Membership, *, is_new: bool, **who_and_when: Any) -> No
 class TechnicalContactAdmin(VerbAdmin):
     list_display = ["user", "application", "company", "shown_state", "appointed_at"]
     list_filter = [TroubleFilter, "hosting"]
-    list_select_related = ["user", "application__company"]
     search_fields = [
         "user__name",
         "user__email",
@@ -295,7 +294,8 @@ class TechnicalContactAdmin(VerbAdmin):
     actions = ["dismiss"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[TechnicalContact]:
-        return super().get_queryset(request).with_health()
+        found = super().get_queryset(request).with_health()
+        return found.select_related("user", "application__company")
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """An appointment ends, it is not edited; the list still offers its action."""

@@ -84,6 +84,7 @@ class TermInline(Ledger, TabularInline):
     model = LicenseTerm
     fields = ["starts_on", "ends_on", "signed_at", "signed_by"]
     extra = 0
+    hide_title = True
 
     def get_queryset(self, request: HttpRequest) -> Any:
         return super().get_queryset(request).select_related("signed_by")
@@ -95,12 +96,14 @@ class KeyInline(Ledger, TabularInline):
     model = LicenseKey
     fields = ["fingerprint", "server_name", "server_id", "ends_on", "activated_at"]
     extra = 0
+    hide_title = True
 
 
 class ReminderInline(Ledger, TabularInline):
     model = RenewalReminder
     fields = ["due_on", "days_before", "told_at", "told"]
     extra = 0
+    hide_title = True
 
 
 @admin.register(License)

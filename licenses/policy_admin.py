@@ -156,7 +156,6 @@ class IssuedFileAdmin(Ledger, ModelAdmin):
     """What is out there off line, and until when it works."""
 
     list_display = ["kind", "license", "seat", "way", "issued_at", "expires_at"]
-    list_select_related = ["license", "seat"]
     list_filter = ["kind", "way"]
     search_fields = ["license__number", "sha256"]
     date_hierarchy = "issued_at"
@@ -177,4 +176,4 @@ class IssuedFileAdmin(Ledger, ModelAdmin):
     ]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[IssuedFile]:
-        return super().get_queryset(request).with_people()
+        return super().get_queryset(request).with_people().select_related("license")

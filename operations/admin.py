@@ -26,6 +26,7 @@ class ReadOnlyInline(TabularInline):
     """Facts beside the window; they come from verbs only."""
 
     extra = 0
+    hide_title = True
     can_delete = False
 
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:

@@ -52,6 +52,7 @@ class AttemptInline(Ledger, TabularInline):
     model = Attempt
     fields = ["at", "outcome", "server", "code", "words", "shown_took"]
     readonly_fields = ["shown_took"]
+    hide_title = True
     verbose_name_plural = _("delivery log")
 
     @display(description=_("took"))
@@ -65,6 +66,7 @@ class AttemptInline(Ledger, TabularInline):
 class AttachmentInline(Ledger, TabularInline):
     model = Attachment
     fields = ["filename", "mimetype"]
+    hide_title = True
 
 
 class DeliveryFilter(admin.SimpleListFilter):

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from django.db.models import QuerySet
+from django.http import HttpRequest
 from unfold.admin import TabularInline
 
 from outbox.ledger import Ledger
@@ -14,6 +16,7 @@ class WaitInline(Ledger, TabularInline):
     model = Postponement
     fk_name = "message"
     fields = ["until", "in_digest", "digest"]
+    hide_title = True
 
 
 class FoldedInline(Ledger, TabularInline):
@@ -22,7 +25,11 @@ class FoldedInline(Ledger, TabularInline):
     model = Postponement
     fk_name = "digest"
     fields = ["message", "gist"]
+    hide_title = True
     verbose_name_plural = Message.State.FOLDED.label
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Postponement]:
+        return super().get_queryset(request).select_related("message")
 
 
 def inlines_of(message: Message | None) -> list[Any]:

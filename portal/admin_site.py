@@ -18,9 +18,11 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST, require_safe
+from unfold.admin import ModelAdmin
 from unfold.sites import UnfoldAdminSite
 
 from portal import admin_delivery, admin_home
+from portal.admin_pages import page_of
 
 # Unfold's pages evaluate Alpine's expressions and style themselves inline. This stays
 # behind the door of the desk; everywhere else the strict policy of settings.py holds.
@@ -160,12 +162,17 @@ class SupportSite(UnfoldAdminSite):
     index_template = "desk/home.html"
     index_title = _("What waits")
 
-    def register(self, model_or_iterable: Any, *args: Any, **options: Any) -> None:
+    def register(
+        self,
+        model_or_iterable: Any,
+        admin_class: type[ModelAdmin] = ModelAdmin,
+        **options: Any,
+    ) -> None:
         models = model_or_iterable
         if not isinstance(models, list | tuple):
             models = [models]
         wanted = [model for model in models if model._meta.label_lower not in LEFT_OUT]
-        super().register(wanted, *args, **options)
+        super().register(wanted, page_of(admin_class), **options)
 
     def admin_view(self, view: Callable, cacheable: bool = False) -> Callable:
         """Whoever is no member of staff finds nothing here: 404."""

@@ -147,7 +147,7 @@ class TicketAdmin(VerbAdmin):
 
     def _ticket(self, request: HttpRequest, number: str) -> Ticket | None:
         rows = self.get_queryset(request).with_all().select_related("owner")
-        return rows.filter(pk=number).first() if number.isdigit() else None
+        return rows.filter(pk=number).first() if number.isdecimal() else None
 
     def _carried_out(self, request: HttpRequest, form: desk.DeskForm) -> bool:
         if not form.is_valid():

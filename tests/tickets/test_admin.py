@@ -287,10 +287,10 @@ def test_what_is_typed_is_shown_as_text(as_stella, open_ticket):
 
 
 @pytest.mark.parametrize("number", ["1", "x"])
-def test_a_ticket_that_does_not_exist_leads_back(as_stella, number):
+def test_a_ticket_that_does_not_exist_is_not_found(as_stella, number):
     url = reverse("admin:tickets_ticket_change", args=[number])
 
-    assert as_stella.get(url).status_code == 302
+    assert as_stella.get(url).status_code == 404
 
 
 @pytest.mark.parametrize("who", ["bob", "alice"])
