@@ -12,7 +12,6 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from apps.models import Environment
@@ -281,6 +280,6 @@ def _record(
 
 
 def _moment(at: datetime) -> str:
-    """For the log: one zone for everybody, and it says which."""
+    """For the log: one zone for everybody, the day as each reader's language has it."""
     local = at.astimezone(ZoneInfo(settings.TIME_ZONE))
-    return f"{date_format(local, 'j M Y, H:i')} {local.tzname()}"
+    return f"{local:%Y-%m-%d, %H:%M} {local.tzname()}"

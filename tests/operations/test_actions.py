@@ -295,7 +295,7 @@ def test_planning_stands_in_the_activity_of_the_app(plan, driver_app):
     window = plan()
 
     entry = ActivityEntry.objects.about(driver_app.pk).get()
-    assert entry.sentence == (f"planned {window} for 28 Nov 2026, 22:00 CET")
+    assert entry.sentence == (f"planned {window} for 2026-11-28, 22:00 CET")
 
 
 def test_a_company_reads_only_its_own_people_who_were_told(plan, driver_app, charlie):
