@@ -23,6 +23,7 @@ from django.utils.translation import gettext_lazy as _
 from companies import actions, emails, known_devices, leading, sign_on_emails
 from companies.models import User
 from companies.verbs import Verb
+from outbox.models import AddressStanding
 
 PASSWORD_NOTICES = {
     "account/email/password_changed",
@@ -97,7 +98,9 @@ class AccountAdapter(DefaultAccountAdapter):
     def confirm_email(self, request: HttpRequest, email_address: EmailAddress) -> bool:
         confirmed = super().confirm_email(request, email_address)
         if confirmed:
-            actions.confirm_address(email_address.user, at=timezone.now())
+            at = timezone.now()
+            AddressStanding.objects.note_proof(email_address.email, at)
+            actions.confirm_address(email_address.user, at=at)
         return confirmed
 
     def post_login(

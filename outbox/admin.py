@@ -286,7 +286,13 @@ class LaneAdmin(Ledger, ModelAdmin):
 
 @admin.register(AddressStanding)
 class AddressStandingAdmin(Ledger, ModelAdmin):
-    list_display = ["address", "last_delivered_at", "last_bounced_at", "words"]
+    list_display = [
+        "address",
+        "last_delivered_at",
+        "last_bounced_at",
+        "is_reported",
+        "words",
+    ]
     search_fields = ["address"]
     date_hierarchy = "last_bounced_at"
     show_full_result_count = False

@@ -30,6 +30,7 @@ from outbox.lines import (
     CutOff,
     Deferred,
     LineDown,
+    RefusedAddress,
     Reply,
     Verdict,
     most_lines,
@@ -142,7 +143,7 @@ class Postman:
         self.tray = Tray()
         self.crew: list[Carrier] = []
         self.lines_allowed = 1 if is_scout else most_lines()
-        self.omens = lanes.Omens()
+        self.omens = lanes.Omens(is_scout=is_scout)
         self.resting: dict[str, datetime] = {}
         self.jitter = SystemRandom().random
         self.next_claim = self.next_look = 0.0
@@ -232,7 +233,9 @@ class Postman:
         untold = [one for one in results if not one.is_about_the_letter]
         settled = [
             replace(
-                settling.judge(one.message, one.answer, at=one.at, jitter=self.jitter),
+                settling.judge(
+                    one.message, self._weighed(one), at=one.at, jitter=self.jitter
+                ),
                 server=one.server,
                 took=one.took,
             )
@@ -247,6 +250,14 @@ class Postman:
         for result in untold:
             self._heed(result)
 
+    def _weighed(self, result: Result) -> Reply | Verdict:
+        """What was heard, or less: a server that refuses us may not mean the letter."""
+        match result.answer:
+            case RefusedAddress(refuses_us=True) as verdict:
+                if self.omens.doubt(result, self.tray.taken):
+                    return Deferred(verdict.words, verdict.code)
+        return result.answer
+
     def _heed(self, result: Result) -> None:
         """What one answer means for the letters to come."""
         match result.answer:
@@ -256,8 +267,17 @@ class Postman:
                 self._return([result.message])
             case LineDown() as verdict:
                 self._lose_line(result.message, verdict)
+            case Verdict():
+                self._read_omen(result)
+
+    def _read_omen(self, result: Result) -> None:
+        """Whether the same would befall other letters, here and to this domain."""
+        match result.answer:
             case CutOff() as verdict:
                 if self.omens.cut_off(result, self.tray.taken):
+                    self._close_lane(verdict)
+            case RefusedAddress(refuses_us=True) as verdict:
+                if self.omens.are_barred():
                     self._close_lane(verdict)
             case Deferred(is_too_fast=True) as verdict:
                 self._rest(result.message.domain)

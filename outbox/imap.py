@@ -127,9 +127,12 @@ def _folder(box: imaplib.IMAP4) -> str:
 
 
 def _uids(box: imaplib.IMAP4) -> list[bytes]:
-    """Whatever is there and not deleted, in the order in which it came."""
-    [found] = _asked(box.uid("SEARCH", "UNDELETED"))
-    return (found or b"").split()
+    """Whatever is there and not deleted, in the order in which it came.
+
+    A server may spread its answer over several lines, and in any order (RFC 3501).
+    """
+    lines = _asked(box.uid("SEARCH", "UNDELETED"))
+    return sorted({uid for line in lines for uid in (line or b"").split()}, key=int)
 
 
 def _fetched(box: imaplib.IMAP4, uid: bytes) -> bytes | None:

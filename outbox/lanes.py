@@ -10,6 +10,7 @@ from outbox.models import Lane, Message
 
 MAIL = "mail"
 ENOUGH = 2
+ENOUGH_BARRED = 3
 
 
 class Heard(Protocol):
@@ -22,19 +23,23 @@ class Heard(Protocol):
 class Omens:
     """What speaks for trouble of the server itself since it last took a letter.
 
-    One letter may break a line, and one mail domain may want less of us. When that
-    happens again, and nothing was taken since the letter began, it is the server.
+    One letter may break a line, one mail domain may want less of us, and one address
+    may be barred to us. When that happens again, and nothing was taken since the letter
+    began, it is the server. A scout goes out after such trouble, and is wary.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, *, is_scout: bool = False) -> None:
         self.clear()
         self.are_good = False
+        self._is_wary = is_scout
 
     def clear(self) -> None:
         """A letter was taken."""
         self.are_good = True
         self._cut_offs = 0
         self._slow: set[str] = set()
+        self._barred: set[str] = set()
+        self._is_wary = False
 
     def cut_off(self, heard: Heard, taken: int) -> bool:
         """True when the lane has to be closed."""
@@ -46,6 +51,20 @@ class Omens:
         if heard.taken_before == taken:
             self._slow.add(heard.message.domain)
         return len(self._slow) >= ENOUGH
+
+    def doubt(self, heard: Heard, taken: int) -> bool:
+        """True when an address barred to us is tried once more before that counts.
+
+        The server may have lost our authorisation: then every letter hears the same.
+        """
+        if heard.taken_before == taken:
+            self._barred.add(heard.message.recipient)
+        others = self._barred - {heard.message.recipient}
+        return heard.message.tries == 0 or self._is_wary or bool(others)
+
+    def are_barred(self) -> bool:
+        """True when the lane has to be closed: several in a row heard the same."""
+        return len(self._barred) >= ENOUGH_BARRED
 
 
 def mail_lane() -> Lane:

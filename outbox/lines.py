@@ -20,11 +20,13 @@ from django.core.mail.backends.smtp import EmailBackend
 
 from outbox import dkim
 from outbox.envelopes import Parcel
+from outbox.reports import blames_address, refuses_us
 
 OK = 250
 GO_AHEAD = 354
 GOODBYE = 421
-AUTHENTICATION_REQUIRED = 530
+# RFC 4954: log in, more strongly, with other credentials, over TLS.
+AUTHENTICATION_REQUIRED = {530, 534, 535, 538}
 # As much of a name as the log holds.
 LOGGED_NAME = 120
 # How long a server is kept waiting in the middle of a letter.
@@ -65,6 +67,24 @@ class Deferred(Verdict):
 
 class Refused(Verdict):
     """Never: this letter will not be taken."""
+
+    @property
+    def blames_address(self) -> bool:
+        """Having seen the letter, a server says so only by a status of the address."""
+        return blames_address(self.words)
+
+
+class RefusedAddress(Refused):
+    """Never, and the server had heard nothing but who the letter is for."""
+
+    @property
+    def blames_address(self) -> bool:
+        return blames_address(self.words, self.code)
+
+    @property
+    def refuses_us(self) -> bool:
+        """The next address may well hear the same."""
+        return refuses_us(self.words, self.code)
 
 
 class Unsendable(Verdict):
@@ -194,7 +214,7 @@ class SmtpLine(Line):
             self.hang_up()
             raise CutOff(_words(trouble), _code(trouble)) from trouble
         if code not in {OK, 251}:
-            self._judge(code, words)
+            self._judge(code, words, RefusedAddress)
 
     def _hand_over(self, raw: bytes) -> Reply:
         try:
@@ -208,17 +228,19 @@ class SmtpLine(Line):
             self._judge(code, words)
         return Reply(code, _decoded(words))
 
-    def _judge(self, code: int, answer: bytes) -> None:
+    def _judge(
+        self, code: int, answer: bytes, refused: type[Refused] = Refused
+    ) -> None:
         """Turns a refusal into a verdict and leaves the connection clean."""
         words = _decoded(answer)
         if code == GOODBYE:
             self.hang_up()
             raise CutOff(words, code)
-        if code == AUTHENTICATION_REQUIRED:
+        if code in AUTHENTICATION_REQUIRED:
             self.hang_up()
             raise LineDown(words, code)
         self._forget()
-        raise (Refused if code >= 500 else Deferred)(words, code)
+        raise (refused if code >= 500 else Deferred)(words, code)
 
     def _forget(self) -> None:
         """The server lets go of this letter and is ready for the next."""

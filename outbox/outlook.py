@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from outbox import keeping
-from outbox.models import Message
+from outbox.models import AddressStanding, Message
 
 
 def deliver_due(at: datetime) -> dict[str, Any]:
@@ -19,6 +19,10 @@ def blank_letters(at: datetime) -> dict[str, Any]:
 
 def purge_letters(at: datetime) -> dict[str, Any]:
     return {"purged": keeping.old_letters(at)}
+
+
+def trust_addresses(at: datetime) -> dict[str, Any]:
+    return {"trusted": AddressStanding.objects.outlasted(at)}
 
 
 def read_returns(at: datetime) -> dict[str, Any]:

@@ -25,10 +25,15 @@ ENCODED = {"base64", "quoted-printable"}
 MOST_ADDRESSES = 50
 MOST_BLOCKS = 50
 MOST_WORDS = 500
-STATUS = re.compile(r"\b([245])\.(\d{1,3})\.(\d{1,3})\b")
+STATUS = re.compile(r"(?<![\d.])([245])\.(\d{1,3})\.(\d{1,3})(?!\.?\d)")
 CODE = re.compile(r"\b([45]\d\d)\b")
-# A name server in trouble; a sender, a size or a content that was not wanted.
-NOT_THE_ADDRESS = re.compile(r"5\.(4\.4|1\.[78]|2\.3|3\.4|6\.\d+)$")
+# RFC 3463, the detail of an address or its mailbox: unknown, moved, closed or full.
+# What is wrong with the sender (5.1.7 to 5.1.9) or the size (5.2.3) is none of it, and
+# neither are systems, routes, contents and policies (5.3 to 5.7).
+OF_ADDRESS = re.compile(r"5\.(1\.([0-46]|10)|2\.[12])")
+# RFC 5321: what a server says to an address alone, when it says no more than a code.
+OF_ADDRESS_BARE = {550, 551, 553}
+NO_REASON = 554
 RANK = ("failed", "delayed")
 
 
@@ -50,9 +55,14 @@ class Report:
         return self.action == "delayed"
 
     @property
-    def is_permanent(self) -> bool:
-        """The address is at fault, and not only the way to it."""
-        return self.is_failure and is_permanent(self.status)
+    def blames_address(self) -> bool:
+        """The address is at fault, and not the letter or the way to it."""
+        return self.is_failure and blames_address(self.words, self.code)
+
+    @property
+    def is_delivery(self) -> bool:
+        """The letter lies in the mailbox; `relayed` and `expanded` say less."""
+        return self.action == "delivered"
 
     @property
     def code(self) -> int | None:
@@ -61,14 +71,26 @@ class Report:
         return int(found[1]) if found else None
 
 
-def is_permanent(status: str) -> bool:
-    """5.x.x speaks of the address; 4.x.x and a missing route pass. Unsaid is for good.
+def blames_address(words: str, code: int | None = None) -> bool:
+    """Whether a refusal for good says that mail will never reach this address.
 
-    What was wrong with one letter says nothing of where it went.
-    `status` may be any words of a server that hold such a number.
+    The first status among the words decides, unless it is a general 5.0.0. Without one
+    the bare code does, where the server had seen no more than the address. Whoever is
+    in doubt does not blame it: a mark raises the alarm about a person.
     """
-    found = STATUS.search(status)
-    return found is None or (found[1] == "5" and not NOT_THE_ADDRESS.match(found[0]))
+    for found in STATUS.finditer(words):
+        if found[1] != "2" and found[2] != "0":
+            return OF_ADDRESS.fullmatch(found[0]) is not None
+    return code in OF_ADDRESS_BARE
+
+
+def refuses_us(words: str, code: int | None) -> bool:
+    """Whether a server said to an address that it takes nothing from us (5.7.x).
+
+    A bare 554 says no more than no: it may be the same.
+    """
+    found = STATUS.search(words)
+    return found[0].startswith("5.7.") if found else code == NO_REASON
 
 
 def parsed(raw: bytes) -> Mail | None:

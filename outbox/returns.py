@@ -13,7 +13,9 @@ from email.message import Message as Mail
 from hashlib import sha256
 from uuid import UUID
 
+from django.conf import settings
 from django.db import transaction
+from django.utils.module_loading import import_string
 
 from outbox.complaints import Complaint, complaint_of
 from outbox.models import AddressStanding, Attempt, Message, ReturnedMail, Verdict
@@ -101,8 +103,8 @@ def _letter_among(addresses: Iterable[str]) -> UUID | None:
 def believe(report: Report | Complaint, letter: UUID, *, at: datetime) -> Verdict:
     """Write down what a genuine report says; the same a second time changes nothing.
 
-    A failure turns the letter to bounced. If it is for good, the address is marked too,
-    and so it is when its reader complains.
+    A failure turns the letter to bounced. If it speaks of the address, that is marked
+    too. When its reader complains, letters of its kind end, as far as they may.
     """
     message = Message.objects.select_for_update().filter(pk=letter).first()
     if message is None:
@@ -117,6 +119,8 @@ def believe(report: Report | Complaint, letter: UUID, *, at: datetime) -> Verdic
         return _bounce(message, report, at)
     if report.is_delay:
         return _delay(message, report, at)
+    if report.is_delivery:
+        AddressStanding.objects.note_proof(message.recipient, at, since=message.sent_at)
     return Verdict.ARRIVED
 
 
@@ -127,8 +131,8 @@ def _bounce(message: Message, report: Report, at: datetime) -> Verdict:
     message.last_words = report.words
     message.save(update_fields=["state", "last_words"])
     _note(message, Outcome.BOUNCED, report, at)
-    if report.is_permanent:
-        AddressStanding.objects.note_bounce(message.recipient, report.words, at)
+    if report.blames_address:
+        AddressStanding.objects.note_report(message.recipient, report.words, at)
     return Verdict.BOUNCED
 
 
@@ -140,13 +144,18 @@ def _delay(message: Message, report: Report, at: datetime) -> Verdict:
 
 
 def _complain(message: Message, complaint: Complaint, at: datetime) -> Verdict:
-    """The letter arrived, and the next one may not: somebody has to ask."""
+    """The letter arrived: it says nothing against the address, now or later.
+
+    Whoever can leave the letter's list is taken off it, as if they had asked for that
+    themselves; what nobody can switch off goes on.
+    """
     if complaint.is_praise:
         return Verdict.ARRIVED
     if message.attempts.filter(outcome=Outcome.COMPLAINED).exists():
         return Verdict.REPEATED
     _note(message, Outcome.COMPLAINED, complaint, at)
-    AddressStanding.objects.note_bounce(message.recipient, complaint.words, at)
+    if message.unsubscribe_url:
+        import_string(settings.OUTBOX_UNSUBSCRIBE)(message.unsubscribe_url, at=at)
     return Verdict.COMPLAINED
 
 

@@ -14,7 +14,6 @@ from django.db.models import F, OuterRef, Subquery
 from outbox.backoff import wait_after
 from outbox.lines import Refused, Reply, Unsendable, Verdict
 from outbox.models import AddressStanding, Attempt, Message
-from outbox.reports import is_permanent
 
 State = Message.State
 Outcome = Attempt.Outcome
@@ -141,7 +140,7 @@ def _learn(settlements: Sequence[Settlement]) -> None:
             [one.message.recipient for one in delivered], delivered[-1].at
         )
     for one in settlements:
-        if one.outcome == Outcome.REFUSED and is_permanent(one.answer.words):
+        if isinstance(one.answer, Refused) and one.answer.blames_address:
             AddressStanding.objects.note_bounce(
                 one.message.recipient, one.answer.words, one.at
             )

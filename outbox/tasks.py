@@ -9,6 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from outbox import delivery, imap, keeping
+from outbox.models import AddressStanding
 
 BUDGET_SECONDS = 40.0
 NUDGE_PATIENCE_SECONDS = 1.0
@@ -122,6 +123,14 @@ def purge_letters() -> dict[str, int]:
     purged = keeping.purge_letters(at=timezone.now())
     logger.info("outbox: %d letters purged", purged)
     return {"purged": purged}
+
+
+@shared_task
+def trust_addresses() -> dict[str, int]:
+    """Lets marks go that no returned mail has confirmed for days."""
+    trusted = AddressStanding.objects.trust_again(timezone.now())
+    logger.info("outbox: %d addresses trusted again", trusted)
+    return {"trusted": trusted}
 
 
 @shared_task

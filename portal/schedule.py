@@ -50,6 +50,12 @@ ERRANDS = {
         _("Read the mailbox for returned mail, if BOUNCE_IMAP_URL names one."),
         "outbox.outlook.read_returns",
     ),
+    "trust-addresses": Errand(
+        "outbox.tasks.trust_addresses",
+        HOUR,
+        _("Trust addresses again whose mail has not come back for a week."),
+        "outbox.outlook.trust_addresses",
+    ),
     "blank-letters": Errand(
         "outbox.tasks.blank_letters",
         HOUR,
@@ -203,6 +209,7 @@ FIGURES = {
     "servers": _("servers"),
     "taken": _("returned mails understood"),
     "tickets": _("open tickets to look at"),
+    "trusted": _("addresses trusted again"),
     "waiting": _("for later"),
     "words": _("texts removed"),
 }

@@ -306,6 +306,7 @@ VENDOR_NAME = env("VENDOR_NAME")
 VENDOR_MARK = env("VENDOR_MARK")
 VENDOR_ACCENT = env("VENDOR_ACCENT")
 OUTBOX_COLOURS = "ui.brand.letter_colours"
+OUTBOX_UNSUBSCRIBE = "companies.unwanted.leave"
 
 # Policy: figures the rulebook leaves to the vendor
 

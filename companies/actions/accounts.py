@@ -18,6 +18,7 @@ from companies.actions.guards import change, drop_sessions
 from companies.actions.invitations import settle_invitations
 from companies.models import Company, User
 from companies.verbs import Verb
+from outbox.models import AddressStanding
 
 
 @transaction.atomic
@@ -124,6 +125,7 @@ def reset_second_factor(person: User, *, by: User, at: datetime) -> None:
 @transaction.atomic
 def reset_password(person: User, password: str, *, at: datetime) -> None:
     """Whoever could follow the link in the letter owns the address as well."""
+    AddressStanding.objects.note_proof(person.email, at)
     confirm_address(person, at=at)
     set_password(person, password, at=at)
 

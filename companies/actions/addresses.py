@@ -16,6 +16,7 @@ from companies.actions.guards import drop_sessions
 from companies.models import AddressChange, SignOn, User
 from companies.models.address_change import MOST_A_DAY
 from companies.verbs import Verb
+from outbox.models import AddressStanding
 
 
 @transaction.atomic
@@ -56,6 +57,7 @@ def confirm_new_address(change: AddressChange, *, at: datetime) -> AddressChange
     """The new mailbox is theirs: done if the old one has agreed, else it may object."""
     change = _held(change, at)
     change.new_confirmed_at = change.new_confirmed_at or at
+    AddressStanding.objects.note_proof(change.new, at)
     return _settle(change, at)
 
 

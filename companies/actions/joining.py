@@ -14,6 +14,7 @@ from companies.actions.guards import drop_sessions
 from companies.actions.invitations import close, held, hold, record, require_open
 from companies.models import Invitation, User
 from companies.verbs import Verb
+from outbox.models import AddressStanding
 
 State = Invitation.State
 
@@ -72,6 +73,7 @@ def accept_as_newcomer(
     person.set_password(password)
     _save(person)
     drop_sessions(person)
+    AddressStanding.objects.note_proof(person.email, at)
     confirm_address(person, at=at)
     return _accepted(invitation, person, at)
 

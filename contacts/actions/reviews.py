@@ -17,6 +17,7 @@ from companies.verbs import Verb
 from contacts import reach_emails, rights
 from contacts.actions import office
 from contacts.models import REMINDER_PAUSE, Review, TechnicalContact
+from outbox.models import AddressStanding
 
 BATCH = 100
 
@@ -129,10 +130,15 @@ def ask_again(*, contact: TechnicalContact, by: User, at: datetime) -> Review:
 
 @transaction.atomic
 def confirm_still(
-    *, person: User, applications: Collection[uuid.UUID], at: datetime
+    *,
+    person: User,
+    applications: Collection[uuid.UUID],
+    by_letter: bool = False,
+    at: datetime,
 ) -> list[Review]:
     """The person says “still me” about some of the applications they were asked about.
 
+    Whoever says so `by_letter` has read it, so mail reaches them whatever came back.
     What was answered before, or is no longer theirs, is left alone. Returns the
     questions that are answered by it; each is written into the activity.
     """
@@ -144,6 +150,8 @@ def confirm_still(
     Review.objects.filter(pk__in=[review.pk for review in reviews]).update(
         answer=Review.Answer.CONFIRMED, answered_at=at, answered_by=person
     )
+    if reviews and by_letter:
+        AddressStanding.objects.note_proof(person.email, at)
     confirmed = [review.application for review in reviews]
     held.filter(application__in=confirmed).update(confirmed_at=at)
     for application in confirmed:

@@ -39,11 +39,15 @@ def still_link(request: HttpRequest, key: str) -> HttpResponse:
     if found is None:
         raise Http404
     person, reviews = found
-    return _answer(request, person, reviews.visible_to(person))
+    return _answer(request, person, reviews.visible_to(person), by_letter=True)
 
 
 def _answer(
-    request: HttpRequest, person: User, reviews: ReviewQuerySet
+    request: HttpRequest,
+    person: User,
+    reviews: ReviewQuerySet,
+    *,
+    by_letter: bool = False,
 ) -> HttpResponse:
     asked = reviews.open().filter(user=person)
     reviews = list(asked.by_application())
@@ -52,7 +56,10 @@ def _answer(
     confirmed = []
     if form.is_valid():
         confirmed = actions.confirm_still(
-            person=person, applications=form.cleaned_data["apps"], at=timezone.now()
+            person=person,
+            applications=form.cleaned_data["apps"],
+            by_letter=by_letter,
+            at=timezone.now(),
         )
         reviews = list(asked.by_application())
         form = StillForm(reviews=reviews)

@@ -22,4 +22,4 @@ def load(people: dict[str, User], moments: Moments) -> None:
                 person=person, applications=list(asked), at=moments.ago(34, 11)
             )
     bounced = next(one for one in people if one.startswith(f"{BOUNCED}@"))
-    AddressStanding.objects.note_bounce(bounced, WORDS, moments.ago(2, 8, 40))
+    AddressStanding.objects.note_report(bounced, WORDS, moments.ago(2, 8, 40))

@@ -15,7 +15,7 @@ from django.utils import timezone
 from companies import actions, new_addresses, tasks
 from companies.models import ActivityEntry, AddressChange
 from companies.verbs import Verb
-from outbox.models import Message
+from outbox.models import AddressStanding, Message
 from tests.factories.second_factors import switch_on
 
 PASSWORD = "a sentence nobody guesses"
@@ -416,3 +416,21 @@ def test_the_clock_finishes_them(alice, wanted):
     tasks.finish_addresses()
 
     assert address_of(alice) == NEW
+
+
+def test_whoever_confirms_the_new_mailbox_reads_mail_there(wanted, alice):
+    """A mark of the address from before is over; the one of the old address stays."""
+    for address in (OLD, NEW):
+        AddressStanding.objects.note_report(address, "550 5.1.1 gone", timezone.now())
+
+    actions.confirm_new_address(wanted, at=timezone.now())
+
+    assert AddressStanding.objects.bounced().get().address == OLD
+
+
+def test_whoever_chose_a_password_by_letter_reads_mail_there(alice):
+    AddressStanding.objects.note_report(OLD, "550 5.1.1 gone", timezone.now())
+
+    actions.reset_password(alice, PASSWORD, at=timezone.now())
+
+    assert not AddressStanding.objects.bounced().exists()

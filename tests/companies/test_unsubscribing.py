@@ -10,7 +10,10 @@ from companies.actions import choose_notices
 from companies.models import NoticeChoice
 from companies.notices import tell, tiding
 from companies.topics import RULES, Channel, Topic
-from outbox.models import Attempt, Message
+from outbox import returns
+from outbox.models import AddressStanding, Attempt, Message
+from outbox.return_address import return_address
+from tests import arf
 from tests.companies.test_notices import NOW, words
 
 pytestmark = pytest.mark.django_db
@@ -174,3 +177,40 @@ def test_what_a_worker_holds_is_left_to_it(stranger, path, bob):
 
 def _words(topic):
     return {name: value for name, value in words(topic=topic).items() if name != "at"}
+
+
+def complain(person, settings, topic):
+    """The reader calls a letter of ours unwanted, and their provider says so."""
+    settings.BOUNCE_ADDRESS = "bounces@steward.example"
+    tell(person, **words(topic=topic, key=f"{topic}:complained"))
+    letter = Message.objects.get(topic=topic, recipient=person.email)
+    Message.objects.update(state="sent", due_at=None, sent_at=NOW)
+    raw = arf.complaint(mail_from=return_address(letter.pk))
+    assert returns.receive(raw, at=NOW) == returns.Verdict.COMPLAINED
+    Message.objects.all().delete()
+
+
+@pytest.mark.parametrize("topic", CAN_BE_LEFT)
+def test_a_complaint_switches_the_topic_off(bob, alice, settings, topic):
+    """As one click would: they see it among their choices, and may undo it."""
+    complain(bob, settings, topic)
+
+    assert not wants(bob, topic)
+    assert wants(alice, topic)
+    choice = NoticeChoice.objects.get()
+    assert (choice.person, choice.topic, choice.is_on) == (bob, topic, False)
+
+
+def test_a_letter_that_arrives_later_does_not_undo_a_complaint(bob, settings):
+    complain(bob, settings, Topic.TICKET)
+    AddressStanding.objects.note_delivery(bob.email, NOW)
+
+    assert not wants(bob)
+
+
+def test_a_complaint_about_what_stays_on_ends_nothing(bob, settings):
+    complain(bob, settings, Topic.CONTACT)
+
+    assert wants(bob, Topic.CONTACT)
+    assert wants(bob, Topic.TICKET)
+    assert not NoticeChoice.objects.exists()

@@ -4,9 +4,10 @@ from datetime import timedelta
 from itertools import product
 
 import pytest
+from django.urls import reverse
 
 from apps.models import Application
-from contacts import audience
+from contacts import audience, still_links
 from contacts.audience import Role
 from contacts.models import TechnicalContact, unreachable
 from contacts.reachability import Facts, Trouble, judge
@@ -55,6 +56,34 @@ def test_the_next_mail_that_arrives_ends_it(depot, bob, at):
     AddressStanding.objects.note_delivery(bob.email, at + timedelta(hours=1))
 
     assert health(row_of(depot, bob), at).trouble is None
+
+
+def test_a_mail_that_is_only_taken_ends_no_mark_of_a_report(depot, bob, at):
+    """Otherwise the trouble would come and go with each letter, and so would mails."""
+    AddressStanding.objects.note_report(bob.email, WORDS, at)
+    AddressStanding.objects.note_delivery(bob.email, at + timedelta(hours=1))
+
+    assert health(row_of(depot, bob), at).trouble == Trouble.BOUNCED
+
+
+def test_whoever_answers_a_letter_is_reached_by_letters(client, depot, bob, at):
+    AddressStanding.objects.note_report(bob.email, WORDS, at - timedelta(days=30))
+    review = ReviewFactory(application=depot, user=bob, asked_at=at)
+
+    client.post(still_links.path_of(review.round), {"apps": [depot.pk]})
+
+    assert health(row_of(depot, bob), at).trouble is None
+
+
+def test_an_answer_in_the_portal_says_nothing_of_the_mail(client, depot, bob, at):
+    AddressStanding.objects.note_report(bob.email, WORDS, at)
+    ReviewFactory(application=depot, user=bob, asked_at=at)
+
+    client.force_login(bob)
+    client.post(reverse("contacts:still"), {"apps": [depot.pk]})
+
+    assert row_of(depot, bob).confirmed_at
+    assert health(row_of(depot, bob), at).trouble == Trouble.BOUNCED
 
 
 def test_an_address_is_the_same_in_capitals(depot, bob, at):

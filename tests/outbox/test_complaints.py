@@ -31,8 +31,11 @@ def received(raw):
 
 
 @pytest.mark.parametrize("place", ["to", "mail_from", "return_path"])
-def test_a_complaint_marks_the_address_and_the_letter(letter, place):
-    """RFC 5965: wherever the provider writes down how the letter left."""
+def test_a_complaint_is_noted_and_marks_no_address(letter, place):
+    """RFC 5965: wherever the provider writes down how the letter left.
+
+    The letter arrived, and the next one will.
+    """
     raw = arf.complaint(**{place: return_address(letter.pk)})
 
     assert received(raw) == Verdict.COMPLAINED
@@ -42,9 +45,7 @@ def test_a_complaint_marks_the_address_and_the_letter(letter, place):
     attempt = letter.attempts.get()
     assert attempt.outcome == Attempt.Outcome.COMPLAINED
     assert attempt.words == "Reported as unwanted (abuse) Example-Loop/1.0"
-    standing = AddressStanding.objects.bounced().get()
-    assert standing.address == "jonas@acme.example"
-    assert "unwanted" in standing.words
+    assert not AddressStanding.objects.bounced().exists()
 
 
 def test_headers_alone_are_enough(letter):

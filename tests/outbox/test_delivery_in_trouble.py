@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from outbox import claims, delivery
-from outbox.models import Attempt, Lane, Message
+from outbox.models import AddressStanding, Attempt, Lane, Message
 from tests.factories.outbox import MessageFactory
 from tests.outbox.clocks import AT
 from tests.outbox.conftest import use
@@ -237,3 +237,74 @@ def test_goodbye_in_the_middle_of_a_letter_is_not_its_end(server, clock):
     row.refresh_from_db()
     assert (row.state, row.tries) == ("waiting", 1)
     assert log_of(row) == [("cut_off", 421, "4.4.2 too slow")]
+
+
+BARRED = "554 5.7.1 Relay access denied"
+
+
+def test_a_server_that_lost_our_authorisation_fails_no_letter(server, clock):
+    """It says so to every recipient, one after the other: the lane rests, not they."""
+    rows = MessageFactory.create_batch(10)
+    server.limit(4, BARRED)
+
+    report = delivery.deliver(clock=clock)
+
+    assert (report.sent, report.failed, report.trouble) == (4, 0, BARRED[4:])
+    assert Message.objects.filter(state="waiting", tries=1).count() == 3
+    assert Message.objects.filter(state="waiting", tries=0).count() == 3
+    assert Lane.objects.get().is_closed(clock.at)
+    assert not AddressStanding.objects.bounced().exists()
+
+    for _ in range(5):
+        clock.forward(minutes=40)
+        assert delivery.deliver(clock=clock).failed == 0
+    server.limit(len(rows), "")
+    clock.forward(days=1)
+    delivery.deliver(clock=clock)
+    assert Message.objects.sent().count() == len(rows)
+
+
+def test_an_address_barred_to_us_fails_alone(server, clock):
+    """Tried once more, in case it was us; the others never notice."""
+    row = MessageFactory(recipient=JONAS, priority=10)
+    others = MessageFactory.create_batch(3)
+    server.answer(JONAS, BARRED)
+
+    first = delivery.deliver(clock=clock)
+    clock.forward(minutes=2)
+    second = delivery.deliver(clock=clock)
+
+    assert (first.sent, first.deferred, first.trouble) == (len(others), 1, "")
+    assert (second.failed, second.trouble) == (1, "")
+    assert [outcome for outcome, *_ in log_of(row)] == ["deferred", "refused"]
+    assert not AddressStanding.objects.bounced().exists()
+
+
+def test_many_addresses_barred_to_us_block_nobody_for_long(server, clock):
+    """One mail domain wants nothing of us: its letters give way to the others."""
+    for number in range(6):
+        MessageFactory(recipient=f"person{number}@barred.example", due_at=AT)
+    others = MessageFactory.create_batch(4, due_at=AT + timedelta(seconds=1))
+    server.answer("@barred.example", BARRED)
+    clock.forward(seconds=5)
+
+    for _ in range(6):
+        delivery.deliver(clock=clock)
+        clock.forward(minutes=3)
+
+    assert set(server.recipients()) == {other.recipient for other in others}
+
+
+def test_what_a_letter_says_may_be_refused_to_many(server, clock):
+    """A policy against the letter, and not against us, closes no lane."""
+    for number in range(5):
+        MessageFactory(recipient=f"person{number}@strict.example", priority=10)
+        address = f"person{number}@strict.example"
+        server.answer(address, "550 5.7.1 looks like advertising", at="DATA")
+    other = MessageFactory()
+
+    report = delivery.deliver(clock=clock)
+
+    assert (report.failed, report.sent, report.trouble) == (5, 1, "")
+    assert server.recipients() == [other.recipient]
+    assert not AddressStanding.objects.bounced().exists()

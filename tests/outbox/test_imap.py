@@ -78,6 +78,17 @@ def test_a_complaint_and_a_delay_are_understood(server, letter):
     assert letter.state == Message.State.SENT
 
 
+class Scattered:
+    """Answers a search in two lines, as a server may, and in an order of its own."""
+
+    def uid(self, command, criterion):
+        return "OK", [b"12 3", b"40 12", None, b""]
+
+
+def test_an_answer_in_several_lines_is_read_whole():
+    assert imap._uids(Scattered()) == [b"3", b"12", b"40"]
+
+
 @pytest.mark.parametrize(
     ("raw", "verdict"),
     [

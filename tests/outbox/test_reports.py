@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from outbox.reports import addresses_of, is_permanent, parsed, report_of
+from outbox.reports import addresses_of, blames_address, parsed, refuses_us, report_of
 from tests import dsn
 
 TO = "bounces+x@steward.example"
@@ -24,7 +24,7 @@ def test_a_plain_failure_is_read():
     assert (report.action, report.status, report.code) == ("failed", "5.1.1", 550)
     assert report.words == dsn.GONE
     assert report.is_failure
-    assert report.is_permanent
+    assert report.blames_address
 
 
 @pytest.mark.parametrize("action", ["delayed", "DELAYED", "delayed (will retry)"])
@@ -44,24 +44,70 @@ def test_a_success_is_neither(action):
 
 
 @pytest.mark.parametrize(
-    ("status", "for_good"),
+    ("status", "blames"),
     [
-        *[("5.1.1", True), ("5.1.10", True), ("5.2.1", True), ("5.7.1", True)],
-        *[("", True), ("4.2.2", False), ("5.4.4", False)],
-        # The sender, the size and the content: another letter may well arrive.
-        *[("5.1.8", False), ("5.2.3", False), ("5.3.4", False), ("5.6.1", False)],
+        *[("5.1.0", True), ("5.1.1", True), ("5.1.2", True), ("5.1.3", True)],
+        *[("5.1.6", True), ("5.1.10", True), ("5.2.1", True), ("5.2.2", True)],
+        # The sender, the size, the list behind an address: another letter may arrive.
+        *[("5.1.7", False), ("5.1.8", False), ("5.1.9", False), ("5.1.11", False)],
+        *[("5.2.0", False), ("5.2.3", False), ("5.2.4", False), ("5.2.10", False)],
+        # The system, the route, the protocol, the content, a policy.
+        *[("5.3.0", False), ("5.3.4", False), ("5.4.1", False), ("5.4.4", False)],
+        *[("5.5.2", False), ("5.6.1", False), ("5.7.1", False), ("5.7.26", False)],
+        *[("5.0.0", False), ("", False), ("4.1.1", False), ("4.2.2", False)],
     ],
 )
-def test_only_what_speaks_of_the_address_is_for_good(status, for_good):
+def test_only_what_speaks_of_the_address_blames_it(status, blames):
+    """RFC 3463."""
     report = read(dsn.report(TO, status=status, diagnostic=""))
 
     assert report.is_failure
-    assert report.is_permanent == for_good
+    assert report.blames_address == blames
 
 
-def test_the_status_may_stand_in_the_words_alone():
-    assert not is_permanent("450 4.2.1 mailbox full")
-    assert is_permanent("550 no such person")
+@pytest.mark.parametrize(
+    ("status", "words", "blames"),
+    [
+        # A general status leaves it to the words, and words without one to their code.
+        ("5.0.0", "550 5.1.1 no such person", True),
+        ("5.0.0", "550 No such person here", True),
+        ("5.0.0", "554 Delivery error", False),
+        ("5.0.0", "550 5.7.1 Blocked by policy", False),
+        ("", "553 sorry, no mailbox here by that name", True),
+        ("", "Sorry, there is nobody of that name", False),
+        # A status that says more than the words counts before them.
+        ("5.7.1", "550 5.1.1 no such person", False),
+        ("4.4.7", "550 no such person", False),
+        # Numbers that are none.
+        ("5.0.0", "554 Client host 5.1.1.7 blocked", False),
+        ("5.0.0", "554 Postfix 2.10.1 refused 15.1.1", False),
+    ],
+)
+def test_the_first_status_that_says_something_decides(status, words, blames):
+    report = read(dsn.report(TO, status=status, diagnostic=f"smtp; {words}"))
+
+    assert report.blames_address == blames
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "blames", "refuses"),
+    [
+        ("5.1.1 no such person", 550, True, False),
+        ("no such person", 550, True, False),
+        ("no such person", 551, True, False),
+        ("no such person", 553, True, False),
+        ("no", 554, False, True),
+        ("5.7.1 Relay access denied", 554, False, True),
+        ("5.7.1 not permitted", 550, False, True),
+        ("5.7.8 who are you?", 550, False, True),
+        ("5.4.1 access denied", 550, False, False),
+        ("quota exceeded", 552, False, False),
+        ("no such person", None, False, False),
+    ],
+)
+def test_a_refusal_is_about_the_address_or_about_us(words, code, blames, refuses):
+    assert blames_address(words, code) is blames
+    assert refuses_us(words, code) is refuses
 
 
 def test_the_worst_of_several_recipients_counts():
@@ -214,7 +260,7 @@ def test_a_global_report_may_be_written_in_any_alphabet(charset):
 
     report = read(dsn.raw(TO, block, kind=f"message/global-delivery-status{charset}"))
 
-    assert report.is_permanent
+    assert report.blames_address
     assert report.words == "5.1.1 550 Jürgen gibt es nicht"
 
 
@@ -250,4 +296,4 @@ def test_whatever_comes_is_a_report_or_none(mail):
     report = report_of(read)
 
     assert all(isinstance(one, str) for one in addresses_of(read))
-    assert report is None or isinstance(report.is_permanent, bool)
+    assert report is None or isinstance(report.blames_address, bool)
