@@ -6,7 +6,7 @@ meant for a digest is due a little later: should nobody write the digest, it goe
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import NamedTuple
@@ -45,10 +45,17 @@ class Postponed:
 Plan = Callable[[datetime | None, bool], Postponed | None]
 
 
-def readers_of_due_digests(at: datetime) -> list[UUID]:
-    """Whose digest is to be written now; some of them, if there are many."""
+def readers_of_due_digests(at: datetime) -> Iterator[UUID]:
+    """Whose digest is to be written now, each once, some of them read at a time.
+
+    The next begin behind the last, so whoever's digest fails stands in nobody's way.
+    """
     due = Postponement.objects.for_digests(at).values_list("reader", flat=True)
-    return list(due.order_by("reader").distinct()[:BATCH])
+    readers = list(due.order_by("reader").distinct()[:BATCH])
+    while readers:
+        yield from readers
+        rest = due.filter(reader__gt=readers[-1])
+        readers = list(rest.order_by("reader").distinct()[:BATCH])
 
 
 class Queue(NamedTuple):

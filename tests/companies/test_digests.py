@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime, time, timedelta
 from threading import Barrier, Thread
+from uuid import UUID
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -247,6 +248,37 @@ class TestDigest:
 
         assert digests.write_digests(at=SIX)["sent"] == 1
         assert Message.objects.waiting().filter(recipient=bob.email).count() == 2
+
+    def test_any_number_of_bad_rows_hide_nobody(self, monkeypatch):
+        """More of them than are read at a time, before, among and after the others."""
+        monkeypatch.setattr(postponing, "BATCH", 3)
+        people = [
+            UserFactory(
+                pk=UUID(int=number),
+                email=f"person{number}@acme.example",
+                time_zone="Europe/Berlin",
+                daily_at=time(18),
+            )
+            for number in range(1, 14)
+        ]
+        for person in people:
+            told(person, "a")
+            told(person, "b")
+        well = {people[number].email for number in (4, 8, 9, 11)}
+        facts = digests._facts
+        asked = []
+
+        def broken(person, letters):
+            asked.append(person.email)
+            return facts(person, letters) if person.email in well else 1 / 0
+
+        monkeypatch.setattr(digests, "_facts", broken)
+
+        assert digests.write_digests(at=SIX) == {"sent": 4, "folded": 8}
+
+        written = Message.objects.filter(template=digests.TEMPLATE)
+        assert set(written.values_list("recipient", flat=True)) == well
+        assert asked == [person.email for person in people]
 
     def test_whoever_moved_gets_it_at_the_new_address(self, bob):
         told(bob, "a")

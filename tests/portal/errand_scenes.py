@@ -9,7 +9,7 @@ from datetime import timedelta
 from django.utils import timezone
 
 from companies.models import ActivityEntry, AddressChange
-from outbox.models import Postponement
+from outbox.models import AddressStanding, Postponement
 from portal.models import ErrandRun
 from tests.factories.apps import (
     ApplicationFactory,
@@ -75,6 +75,12 @@ def digests_due():
 
 def returned_mail():
     """No mailbox is named here; how one is read is proven in tests/outbox."""
+
+
+def addresses_that_bounced_long_ago():
+    for _number in TIMES:
+        letter = MessageFactory(sent=True, sent_at=ago(days=9))
+        AddressStanding.objects.note_report(letter.recipient, "gone", ago(days=12))
 
 
 def letters_with_old_words():
@@ -250,6 +256,7 @@ SCENES = {
     "deliver-due": letters_due,
     "write-digests": digests_due,
     "read-returns": returned_mail,
+    "trust-addresses": addresses_that_bounced_long_ago,
     "blank-letters": letters_with_old_words,
     "purge-letters": letters_older_than_kept,
     "remind-of-renewal": licenses_that_end,
