@@ -12,6 +12,7 @@ from django.conf import settings
 from django.utils.functional import Promise
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from apps.models import Application
 
@@ -56,7 +57,9 @@ def receives(application: Application, *, is_you: bool = False) -> list[Duty]:
 def does(application: Application) -> list[Duty]:
     """What is in the contact's hands, and what is not [TC-14 to TC-17, LI-04]."""
     shared = [
-        Duty(_("Open tickets"), _("questions, incidents and changes")),
+        Duty(
+            pgettext_lazy("verb", "Open tickets"), _("questions, incidents and changes")
+        ),
         Duty(_("Look after the team"), _("add colleagues and remove leavers")),
     ]
     if application.is_cloud:
