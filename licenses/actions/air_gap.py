@@ -13,7 +13,7 @@ from django.views.decorators.debug import sensitive_variables
 from apps.models import Application
 from companies.models import User
 from licenses import keys
-from licenses.actions import seats
+from licenses.actions import refusals, seats
 from licenses.actions.files import FileWish, GivenFile, issue_machine_file, usual_end
 from licenses.actions.keys import text_of
 from licenses.models import IssuedFile, License, LicenseKey, Seat
@@ -32,7 +32,7 @@ def activate_off_line(
     what `activate_server` refuses, and anybody but a contact or vendor staff.
     """
     license = _license_of(wish, application, by)
-    seats.refuse_strangers(by, license)
+    refusals.refuse_strangers(by, license)
     if usual_end(license, at) <= at:
         raise ValidationError(
             _("The license has ended, and so has its grace. Have it renewed first.")

@@ -5,16 +5,16 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.db import IntegrityError, models, transaction
 from django.utils.translation import gettext as _
 
 from apps.models import Environment
-from companies import audit
 from companies.models import User
 from companies.verbs import Verb
-from licenses import emails, rights
-from licenses.actions import ends, keys, policies
+from licenses import emails
+from licenses.actions import ends, keys, policies, refusals
+from licenses.actions.records import record
 from licenses.models import License, LicenseTerm
 from licenses.terms import TOO_FAR, is_too_far
 from ui.times import day
@@ -42,7 +42,7 @@ def create_license(
     environment that is off-boarded, an end before its start, a serial number that the
     same app has already, and anybody but vendor staff.
     """
-    _refuse_customers(by)
+    refusals.refuse_customers(by)
     environment = Environment.objects.select_for_update(of=("self",)).get(
         pk=environment.pk
     )
@@ -59,7 +59,7 @@ def create_license(
     _check_new(license)
     _insert_numbered(license)
     _sign_term(license, starts_on, by=by, at=at)
-    _record(license, verb, by=by, at=at, new=ends_on)
+    record(license, verb, by=by, at=at, new=ends_on)
     return license
 
 
@@ -82,7 +82,7 @@ def renew_license(
     than today's, a license that is off-boarded, revoked or planned to end, and anybody
     but vendor staff.
     """
-    _refuse_customers(by)
+    refusals.refuse_customers(by)
     license.lock()
     old = license.ends_on
     begins = starts_on or max(old + timedelta(days=1), license.company.today(at))
@@ -91,7 +91,7 @@ def renew_license(
     license.users = users or license.users
     ends.write(license, ["ends_on", "users"], at=at)
     _sign_term(license, begins, by=by, at=at)
-    _record(license, Verb.LICENSE_RENEWED, by=by, at=at, old=old, new=ends_on)
+    record(license, Verb.LICENSE_RENEWED, by=by, at=at, old=old, new=ends_on)
     keys.make_successors(license, by=by, at=at)
     emails.renewed(license, old_end=old, by=by)
     return license
@@ -99,10 +99,9 @@ def renew_license(
 
 def check_renewal(license: License, *, begins: date, ends_on: date) -> None:
     """Refuse a term that cannot be signed, as `renew_license` does and previews do."""
-    _refuse_offboarded(license)
+    refusals.refuse_offboarded(license)
     ends.refuse_planned(license)
-    if license.is_revoked:
-        raise ValidationError(_("%(license)s is revoked."), params={"license": license})
+    refusals.refuse_revoked(license)
     if ends_on <= license.ends_on:
         raise ValidationError(
             _("The license runs until %(day)s. Choose a later day."),
@@ -132,7 +131,7 @@ def correct_license(
 
     Not a renewal: nobody is told. An end that moves takes the latest term along.
     """
-    _refuse_customers(by)
+    refusals.refuse_customers(by)
     license.lock()
     old_end = license.ends_on
     changed = [name for name, value in facts.items() if getattr(license, name) != value]
@@ -146,7 +145,7 @@ def correct_license(
     ends.write(license, changed, at=at)
     if license.ends_on != old_end:
         _move_term(license, old_end)
-    _record(
+    record(
         license, Verb.LICENSE_CORRECTED, by=by, at=at, new=", ".join(sorted(changed))
     )
     return changed
@@ -154,7 +153,7 @@ def correct_license(
 
 def _check_new(license: License) -> None:
     """The days of grace are those of its policy, unless they were agreed otherwise."""
-    _refuse_offboarded(license)
+    refusals.refuse_offboarded(license)
     if license.policy:
         policies.refuse_unfit(license, license.policy)
         if license.grace_days is None:
@@ -199,37 +198,3 @@ def _move_term(license: License, old_end: date) -> None:
         latest.delete()
     else:
         latest.update(ends_on=license.ends_on)
-
-
-def _refuse_customers(by: User | None) -> None:
-    if by is not None and not rights.may_renew(by):
-        raise PermissionDenied
-
-
-def _refuse_offboarded(license: License) -> None:
-    if license.is_offboarded:
-        raise ValidationError(
-            _("%(environment)s is off-boarded."),
-            params={"environment": license.environment},
-        )
-
-
-def _record(
-    license: License,
-    verb: Verb,
-    *,
-    by: User | None,
-    at: datetime,
-    old: Any = "",
-    new: Any = "",
-) -> None:
-    audit.record(
-        company=license.company,
-        by=by,
-        verb=verb,
-        thing=license,
-        old=old,
-        new=new,
-        about=license.application.pk,
-        at=at,
-    )

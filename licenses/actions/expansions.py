@@ -7,17 +7,17 @@ contract is signed.
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from companies import audit
 from companies.models import User
 from companies.verbs import Verb
 from contacts import audience
 from licenses import expansion_emails, rights
+from licenses.actions import refusals
+from licenses.actions.records import record
 from licenses.models import ExpansionRequest, License
 from licenses.models.expansion import KINDS
 
@@ -60,7 +60,7 @@ def ask_expansion(
     _refuse_empty(request)
     request.full_clean(exclude=["license", "asked_by", "executive"])
     request.save(force_insert=True)
-    _record(request, Verb.EXPANSION_ASKED, by=by, at=at, new=request.wish)
+    record(request.license, Verb.EXPANSION_ASKED, by=by, at=at, new=request.wish)
     expansion_emails.asked(request)
     return request
 
@@ -74,7 +74,7 @@ def take_up_expansion(
     _require_move(request, State.DISCUSSED)
     request.state, request.taken_up_at, request.taken_up_by = State.DISCUSSED, at, by
     request.save(update_fields=["state", "taken_up_at", "taken_up_by"])
-    _record(request, Verb.EXPANSION_DISCUSSED, by=by, at=at)
+    record(request.license, Verb.EXPANSION_DISCUSSED, by=by, at=at)
     expansion_emails.answered(request)
     return request
 
@@ -110,7 +110,7 @@ def withdraw_expansion(
         raise PermissionDenied
     _lock(request)
     _close(request, State.WITHDRAWN, answer, by=by, at=at)
-    _record(request, Verb.EXPANSION_WITHDRAWN, by=by, at=at)
+    record(request.license, Verb.EXPANSION_WITHDRAWN, by=by, at=at)
     expansion_emails.withdrawn(request)
     return request
 
@@ -126,7 +126,7 @@ def _decide(
         State.AGREED: Verb.EXPANSION_AGREED,
         State.DECLINED: Verb.EXPANSION_DECLINED,
     }
-    _record(request, verbs[State(state)], by=by, at=at, new=request.answer)
+    record(request.license, verbs[State(state)], by=by, at=at, new=request.answer)
     expansion_emails.answered(request)
     return request
 
@@ -143,8 +143,7 @@ def _close(
 
 def _lock_for_vendor(request: ExpansionRequest, by: User) -> None:
     """Only the vendor's people answer a wish."""
-    if not rights.may_renew(by):
-        raise PermissionDenied
+    refusals.refuse_customers(by)
     _lock(request)
 
 
@@ -165,13 +164,7 @@ def _require_move(request: ExpansionRequest, state: str) -> None:
 
 
 def _refuse_repeated(license: License) -> None:
-    if license.is_offboarded:
-        raise ValidationError(
-            _("%(environment)s is off-boarded."),
-            params={"environment": license.environment},
-        )
-    if license.is_revoked:
-        raise ValidationError(_("%(license)s is revoked."), params={"license": license})
+    refusals.refuse_over(license)
     if license.expansions.open().exists():
         raise ValidationError(
             _(
@@ -193,23 +186,3 @@ def _refuse_empty(request: ExpansionRequest) -> None:
             _("The license covers %(users)d users already. Ask for more."),
             params={"users": request.users_then},
         )
-
-
-def _record(
-    request: ExpansionRequest,
-    verb: Verb,
-    *,
-    by: User | None,
-    at: datetime,
-    new: Any = "",
-) -> None:
-    license = request.license
-    audit.record(
-        company=license.company,
-        by=by,
-        verb=verb,
-        thing=license,
-        new=new,
-        about=license.application.pk,
-        at=at,
-    )

@@ -12,11 +12,11 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_variables
 
-from companies import audit
 from companies.models import User
 from companies.verbs import Verb
 from licenses import documents, files, signers
-from licenses.actions import seats
+from licenses.actions import refusals
+from licenses.actions.records import record
 from licenses.actions.signing import active_signing_key
 from licenses.files import Kind
 from licenses.models import IssuedFile, License, Seat
@@ -66,9 +66,9 @@ def issue_machine_file(
     None: the app itself).
     """
     license = seat.license
-    seats.refuse_strangers(by, license)
+    refusals.refuse_strangers(by, license)
     license.lock()
-    seats.refuse_stopped(license)
+    refusals.refuse_stopped(license)
     seat.refresh_from_db(fields=["deactivated_at", "activated_at", "server_name"])
     if not seat.is_active:
         raise ValidationError(
@@ -93,9 +93,9 @@ def issue_license_file(
 
     Refused: a stopped license, and anybody but a contact or vendor staff.
     """
-    seats.refuse_strangers(by, license)
+    refusals.refuse_strangers(by, license)
     license.lock()
-    seats.refuse_stopped(license)
+    refusals.refuse_stopped(license)
     data = documents.license_of(license, key_text=wish.key_text, at=at)
     beside = documents.beside_license(license, wish.includes)
     text = _written(Kind.LICENSE, data, beside, wish, secret=wish.key_text, at=at)
@@ -167,17 +167,6 @@ def _given(
     holder.last_checked_out_at = at
     holder.save(update_fields=["last_checked_out_at"])
     if by:
-        _record(row)
+        given = seat or row.get_kind_display()
+        record(license, Verb.FILE_ISSUED, by=by, at=at, new=given)
     return GivenFile(text, row)
-
-
-def _record(row: IssuedFile) -> None:
-    audit.record(
-        company=row.license.company,
-        by=row.issued_by,
-        verb=Verb.FILE_ISSUED,
-        thing=row.license,
-        new=row.seat or row.get_kind_display(),
-        about=row.license.application.pk,
-        at=row.issued_at,
-    )

@@ -9,13 +9,13 @@ from datetime import datetime
 from types import MappingProxyType
 from typing import Any
 
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.db import IntegrityError, models, transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from companies.models import User
-from licenses import rights
+from licenses.actions import refusals
 from licenses.importing import (
     bundles,
     changes,
@@ -138,8 +138,7 @@ def import_licenses(
     happen. Nobody is told, except of renewals and planned ends. Refused: anybody but
     vendor staff.
     """
-    if by is not None and not rights.may_renew(by):
-        raise PermissionDenied
+    refusals.refuse_customers(by)
     with transaction.atomic():
         report = preview_licenses(raw, manner=manner, at=at)
         if report.faults:

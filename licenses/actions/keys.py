@@ -10,12 +10,13 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_variables
 
-from companies import audit, vault
+from companies import vault
 from companies.models import User
 from companies.verbs import Verb
 from contacts.models import TechnicalContact
 from licenses import emails, keys
-from licenses.actions import seats
+from licenses.actions import refusals, seats
+from licenses.actions.records import record
 from licenses.actions.signing import active_signing_key
 from licenses.keys import Claims
 from licenses.models import License, LicenseKey, Seat
@@ -44,9 +45,9 @@ def generate_key(
     other hardware where the contract forbids it, and anybody but a technical contact of
     the application or vendor staff.
     """
-    seats.refuse_strangers(by, license)
+    refusals.refuse_strangers(by, license)
     seats.hold(license)
-    seats.refuse_stopped(license)
+    refusals.refuse_stopped(license)
     _refuse_ended(license, at)
     seat = seats.claim_seat(
         license,
@@ -96,11 +97,11 @@ def activate_key(*, key: LicenseKey, by: User | None, at: datetime) -> LicenseKe
     a newer key has replaced, one that has ended [E8], and anybody who may not make one.
     """
     license = key.license
-    seats.refuse_strangers(by, license)
+    refusals.refuse_strangers(by, license)
     license.lock()
     key.refresh_from_db(fields=["activated_at", "superseded_at", "seat"])
     _refuse_unusable(key, license, at)
-    seats.refuse_stopped(license)
+    refusals.refuse_stopped(license)
     key.seat.license = license
     seats.take_over(key.seat, by=by, at=at)
     key.seat.keys.current().exclude(pk=key.pk).update(superseded_at=at)
@@ -124,9 +125,9 @@ def send_key_link(
     application or cannot be reached.
     """
     license = key.license
-    seats.refuse_strangers(by, license)
+    refusals.refuse_strangers(by, license)
     _refuse_unusable(key, license, at)
-    seats.refuse_stopped(license)
+    refusals.refuse_stopped(license)
     reachable = TechnicalContact.objects.reachable_for(license.application)
     if not reachable.filter(pk=contact.pk).exists():
         raise ValidationError(
@@ -207,13 +208,4 @@ def _refuse_unusable(key: LicenseKey, license: License, at: datetime) -> None:
 
 
 def _record(key: LicenseKey, verb: Verb, by: User | None, at: datetime) -> None:
-    license = key.license
-    audit.record(
-        company=license.company,
-        by=by,
-        verb=verb,
-        thing=license,
-        new=key.server,
-        about=license.application.pk,
-        at=at,
-    )
+    record(key.license, verb, by=by, at=at, new=key.server)

@@ -10,11 +10,12 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_variables
 
-from companies import audit, vault
+from companies import vault
 from companies.models import User
 from companies.verbs import Verb
 from licenses import keys
-from licenses.actions import seats
+from licenses.actions import refusals
+from licenses.actions.records import record
 from licenses.actions.signing import active_signing_key
 from licenses.models import License
 from licenses.models.key import OWN_KEY, SEED
@@ -34,11 +35,11 @@ def make_license_key(
     that the vendor brings along, 6 to 16384 characters. Refused: one that another
     license has, a license that is stopped, and anybody who may not make its keys.
     """
-    seats.refuse_strangers(by, license)
+    refusals.refuse_strangers(by, license)
     license.lock()
     if license.encrypted_key is not None:
         return license_key_of(license)
-    seats.refuse_stopped(license)
+    refusals.refuse_stopped(license)
     text = text.strip() or _made(license, at)
     if not SHORTEST <= len(text) <= LONGEST:
         raise ValidationError(_("A license key has 6 to 16384 characters."))
@@ -49,14 +50,7 @@ def make_license_key(
             license.save(update_fields=["encrypted_key", "key_digest"])
     except IntegrityError:
         raise ValidationError(_("Another license has this key.")) from None
-    audit.record(
-        company=license.company,
-        by=by,
-        verb=Verb.LICENSE_KEY_MADE,
-        thing=license,
-        about=license.application.pk,
-        at=at,
-    )
+    record(license, Verb.LICENSE_KEY_MADE, by=by, at=at)
     return text
 
 

@@ -16,13 +16,13 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from apps.models import Application, Environment
-from companies import audit
 from companies.models import User
 from companies.verbs import Verb
 from contacts import rights as contact_rights
 from contacts.actions import orders
-from licenses import offboarding_emails, rights
-from licenses.actions import ends, expansions
+from licenses import offboarding_emails
+from licenses.actions import ends, expansions, refusals
+from licenses.actions.records import record_of
 from licenses.models import ExpansionRequest, License
 
 
@@ -53,7 +53,8 @@ def offboard_environment(
     environment.offboarded_at = at
     environment.save(update_fields=["offboarded_at"])
     withdraw_wishes(at=at, license__environment=environment)
-    _record(environment, Verb.ENVIRONMENT_OFFBOARDED, by=by, at=at)
+    verb = Verb.ENVIRONMENT_OFFBOARDED
+    record_of(application, verb, thing=environment, by=by, at=at)
     offboarding_emails.offboarded(environment, by=by, is_last=is_last)
     if is_last:
         orders.end_application(application, by=by, at=at)
@@ -70,8 +71,7 @@ def bring_back_environment(
     taken back with it. Whoever was told of the end is told of this. Refused: when the
     data is gone, for what was never ended, and to anybody but vendor staff.
     """
-    if not rights.may_renew(by):
-        raise PermissionDenied
+    refusals.refuse_customers(by)
     application = environment.application
     application.lock()
     _lock(environment, application)
@@ -92,7 +92,8 @@ def bring_back_environment(
         application.offboarded_at = None
         application.save(update_fields=["offboarded_at"])
     _take_plan_back(environment, at=at)
-    _record(environment, Verb.ENVIRONMENT_BROUGHT_BACK, by=by, at=at)
+    verb = Verb.ENVIRONMENT_BROUGHT_BACK
+    record_of(application, verb, thing=environment, by=by, at=at)
     offboarding_emails.brought_back(environment, ended_at=ended_at, by=by)
     return environment
 
@@ -149,17 +150,3 @@ def _take_plan_back(environment: Environment, *, at: datetime) -> None:
         return
     license.terminates_on, license.ends_on = None, license.signed_until
     ends.write(license, ["terminates_on", "ends_on"], at=at)
-
-
-def _record(
-    environment: Environment, verb: Verb, *, by: User | None, at: datetime
-) -> None:
-    application = environment.application
-    audit.record(
-        company=application.company,
-        by=by,
-        verb=verb,
-        thing=environment,
-        about=application.pk,
-        at=at,
-    )

@@ -7,18 +7,17 @@ can be taken back.
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Any
 
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from companies import audit
 from companies.models import User
 from companies.verbs import Verb
-from licenses import planned_end_emails, rights
-from licenses.actions import ends
+from licenses import planned_end_emails
+from licenses.actions import ends, refusals
 from licenses.actions.offboarding import offboard_environment, withdraw_wishes
+from licenses.actions.records import record
 from licenses.actions.reminders import zones_by_day
 from licenses.models import License
 from ui.times import day
@@ -44,7 +43,7 @@ def plan_end(*, license: License, on: date, by: User | None, at: datetime) -> bo
     license.terminates_on = license.ends_on = on
     license.full_clean(exclude=["environment", "number", "policy"])
     ends.write(license, ["terminates_on", "ends_on"], at=at)
-    _record(license, Verb.END_PLANNED, by=by, at=at, old=old, new=on)
+    record(license, Verb.END_PLANNED, by=by, at=at, old=old, new=on)
     planned_end_emails.planned(license, by=by, at=at)
     return True
 
@@ -74,7 +73,7 @@ def unplan_end(*, license: License, by: User, at: datetime) -> License:
     old = license.terminates_on
     license.terminates_on, license.ends_on = None, license.signed_until
     ends.write(license, ["terminates_on", "ends_on"], at=at)
-    _record(license, Verb.END_UNPLANNED, by=by, at=at, old=old, new=license.ends_on)
+    record(license, Verb.END_UNPLANNED, by=by, at=at, old=old, new=license.ends_on)
     planned_end_emails.unplanned(license, old=old, by=by, at=at)
     return license
 
@@ -106,8 +105,7 @@ def _run(license: License, *, at: datetime) -> bool:
 
 
 def _lock(license: License, by: User | None) -> None:
-    if by is not None and not rights.may_renew(by):
-        raise PermissionDenied
+    refusals.refuse_customers(by)
     license.lock()
     _refuse_ended(license)
 
@@ -129,24 +127,3 @@ def _check(license: License, *, on: date, at: datetime) -> None:
             _("The license runs until %(day)s. Renew it first, or choose that day."),
             params={"day": day(signed)},
         )
-
-
-def _record(
-    license: License,
-    verb: Verb,
-    *,
-    by: User | None,
-    at: datetime,
-    old: Any,
-    new: Any,
-) -> None:
-    audit.record(
-        company=license.company,
-        by=by,
-        verb=verb,
-        thing=license,
-        old=old,
-        new=new,
-        about=license.application.pk,
-        at=at,
-    )

@@ -5,16 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from companies import audit
 from companies.models import User
 from companies.verbs import Verb
-from licenses import rights
-from licenses.actions import ends
+from licenses.actions import ends, refusals
+from licenses.actions.records import record
 from licenses.models import Entitlement, License, Policy
 from licenses.models.policy import standard
 from licenses.terms import end_of_term
@@ -31,8 +30,7 @@ def put_under_policy(
     that is retired, another kind of license key once there is a key, more servers than
     the policy lets in, and customers.
     """
-    if by is not None and not rights.may_renew(by):
-        raise PermissionDenied
+    refusals.refuse_customers(by)
     license.lock()
     if license.policy_id == (policy.pk if policy else None):
         return license
@@ -44,15 +42,7 @@ def put_under_policy(
     if rules.transfer_strategy == Policy.TransferStrategy.RESET_EXPIRY:
         _begin_anew(license, rules, by=by, at=at)
     ends.write(license, ["policy", "grace_days", "starts_on", "ends_on"], at=at)
-    audit.record(
-        company=license.company,
-        by=by,
-        verb=Verb.POLICY_CHANGED,
-        thing=license,
-        new=rules,
-        about=license.application.pk,
-        at=at,
-    )
+    record(license, Verb.POLICY_CHANGED, by=by, at=at, new=rules)
     return license
 
 
@@ -65,23 +55,20 @@ def set_entitlements(
     at: datetime,
 ) -> License:
     """The features that the license opens beside those of its policy."""
-    if by is not None and not rights.may_renew(by):
-        raise PermissionDenied
+    refusals.refuse_customers(by)
     license.lock()
     before = set(license.entitlements.all())
     after = set(entitlements)
     if before == after:
         return license
     license.entitlements.set(after)
-    audit.record(
-        company=license.company,
+    record(
+        license,
+        Verb.ENTITLEMENTS_CHANGED,
         by=by,
-        verb=Verb.ENTITLEMENTS_CHANGED,
-        thing=license,
+        at=at,
         old=_codes(before),
         new=_codes(after) or "-",
-        about=license.application.pk,
-        at=at,
     )
     return license
 

@@ -12,11 +12,12 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 from django.db import transaction
 
-from companies import audit, notices
+from companies import notices
 from companies.models import Company
 from companies.verbs import Verb
 from contacts.audience import Reader
 from licenses import emails, reminders
+from licenses.actions.records import record
 from licenses.emails import Ending
 from licenses.models import License, LicenseQuerySet, Policy, RenewalReminder
 from licenses.reminders import Step
@@ -142,15 +143,7 @@ def _written(
     """The rows that keep this step from being told again; the activity says it too."""
     told = ", ".join(str(reader.user) for reader in readers) or settings.SUPPORT_EMAIL
     for license in ending.licenses:
-        audit.record(
-            company=license.company,
-            by=None,
-            verb=Verb.RENEWAL_REMINDED,
-            thing=license,
-            new=told,
-            about=license.application.pk,
-            at=at,
-        )
+        record(license, Verb.RENEWAL_REMINDED, by=None, at=at, new=told)
         yield RenewalReminder(
             license=license,
             due_on=ending.due_on,

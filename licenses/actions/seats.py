@@ -10,16 +10,16 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from companies import audit
 from companies.models import User
 from companies.verbs import Verb
 from licenses import rights
-from licenses.actions import ends, first_terms
+from licenses.actions import ends, first_terms, refusals
+from licenses.actions.records import record
 from licenses.models import License, Seat
 
 # What says of a seat that somebody ran on it and gave it back.
@@ -56,7 +56,7 @@ def activate_server(
     active already (ServerTakenError), and one too many (SeatsTakenError).
     """
     hold(license)
-    refuse_stopped(license)
+    refusals.refuse_stopped(license)
     seat = license.seats.live().on_server(server_id).first()
     if seat and seat.activated_at:
         raise ServerTakenError(_("The license is active on this server already."))
@@ -69,7 +69,7 @@ def activate_server(
     seat.keys.waiting().filter(ends_on__lt=license.ends_on).update(superseded_at=at)
     seat.keys.waiting().update(activated_at=at, activated_by=by)
     settle(license, at=at)
-    record(seat, Verb.SERVER_ACTIVATED, by, at)
+    _record(seat, Verb.SERVER_ACTIVATED, by, at)
     return seat
 
 
@@ -85,7 +85,7 @@ def deactivate_server(
     gave its seat back already, and anybody but a contact or vendor staff.
     """
     license = seat.license
-    refuse_strangers(by, license)
+    refusals.refuse_strangers(by, license)
     license.lock()
     seat.refresh_from_db(fields=["deactivated_at", "held_until", "activated_at"])
     if not seat.is_live:
@@ -96,7 +96,7 @@ def deactivate_server(
         raise ValidationError({"reason": refusal})
     give_back(seat, by=by, at=at, reason=reason, held_until=works_until)
     settle(license, at=at)
-    record(seat, Verb.SERVER_DEACTIVATED, by, at)
+    _record(seat, Verb.SERVER_DEACTIVATED, by, at)
     return seat
 
 
@@ -106,15 +106,14 @@ def free_seat(*, seat: Seat, by: User, at: datetime) -> Seat:
 
     Vendor staff only: the customer has told them that the file is gone.
     """
-    if not rights.may_renew(by):
-        raise PermissionDenied
+    refusals.refuse_customers(by)
     seat.license.lock()
     seat.refresh_from_db(fields=["held_until"])
     if not seat.is_held(at):
         raise ValidationError(_("This place is free already."))
     seat.held_until = None
     seat.save(update_fields=["held_until"])
-    record(seat, Verb.SEAT_FREED, by, at)
+    _record(seat, Verb.SEAT_FREED, by, at)
     return seat
 
 
@@ -230,52 +229,6 @@ def moves_left(license: License, at: datetime) -> int | None:
     return max(0, rules.moves_allowed - license.seats.moves_since(first).count())
 
 
-def refuse_strangers(by: User | None, license: License) -> None:
-    if by is not None and not rights.may_generate_keys(by, license):
-        raise PermissionDenied
-
-
-def refuse_stopped(license: License) -> None:
-    """Licenses that no server may begin to use."""
-    if license.application.is_cloud:
-        raise ValidationError(_("A Cloud license needs no key: we renew it for you."))
-    if license.is_revoked:
-        raise ValidationError(_("The license is revoked."))
-    if license.is_offboarded:
-        raise ValidationError(
-            _("%(environment)s is off-boarded."),
-            params={"environment": license.environment},
-        )
-    if license.is_suspended:
-        raise ValidationError(
-            _("The license is suspended: %(reason)s"),
-            params={"reason": license.suspension_reason},
-        )
-
-
-def why_stopped(license: License) -> str:
-    """Why no server may begin to use it, in words; empty where nothing is wrong."""
-    try:
-        refuse_stopped(license)
-    except ValidationError as refusal:
-        return " ".join(refusal.messages)
-    return ""
-
-
-def record(seat: Seat, verb: Verb, by: User | None, at: datetime) -> None:
-    license = seat.license
-    audit.record(
-        company=license.company,
-        by=by,
-        verb=verb,
-        thing=license,
-        old=seat.replaces or "",
-        new=seat.server,
-        about=license.application.pk,
-        at=at,
-    )
-
-
 def is_full(license: License, at: datetime) -> bool:
     most = license.rules.most_servers(license.server_limit)
     return most is not None and license.seats.counted(at).count() >= most
@@ -301,7 +254,7 @@ def _new_seat(
     )
     seat.save(force_insert=True)
     if replaces:
-        record(seat, Verb.SERVER_MOVED, by, at)
+        _record(seat, Verb.SERVER_MOVED, by, at)
     return seat
 
 
@@ -381,3 +334,8 @@ def _all_taken(count: int) -> SeatsTakenError:
         count,
     )
     return SeatsTakenError(words % {"count": count})
+
+
+def _record(seat: Seat, verb: Verb, by: User | None, at: datetime) -> None:
+    old = seat.replaces or ""
+    record(seat.license, verb, by=by, at=at, old=old, new=seat.server)

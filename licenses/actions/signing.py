@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from datetime import datetime
 
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_variables
@@ -14,6 +14,7 @@ from companies import audit, vault
 from companies.models import User
 from companies.verbs import Verb
 from licenses import keys
+from licenses.actions import refusals
 from licenses.models import SigningKey
 from licenses.models.key import SEED
 
@@ -28,8 +29,7 @@ def rotate_signing_key(*, retiring: str, by: User, at: datetime) -> SigningKey:
     active one, empty where there was none yet. Refused: anybody but vendor staff, and
     whoever comes second.
     """
-    if not by.is_staff:
-        raise PermissionDenied
+    refusals.refuse_customers(by)
     active = SigningKey.objects.active().select_for_update().first()
     if retiring != (str(active.pk) if active else ""):
         raise ValidationError(_already())

@@ -5,17 +5,17 @@ from __future__ import annotations
 import secrets
 from datetime import datetime, timedelta
 
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_variables
 
 from apps.models import Application
-from companies import audit
 from companies.models import User
 from companies.models.invitation import digest_of
 from companies.verbs import Verb
-from licenses import rights
+from licenses.actions import refusals
+from licenses.actions.records import record_of
 from licenses.models import ApiToken, License
 
 VERSION = "v3"
@@ -40,8 +40,7 @@ def make_token(
     Refused: anybody but vendor staff, an end that has passed, an app or a license that
     does not go with the kind.
     """
-    if not rights.may_renew(by):
-        raise PermissionDenied
+    refusals.refuse_customers(by)
     if expires_at and expires_at <= at:
         raise ValidationError({"expires_at": _("Choose a moment in the future.")})
     size = SHORT if kind == ApiToken.Kind.ACTIVATION else LONG
@@ -65,8 +64,7 @@ def make_token(
 @transaction.atomic
 def revoke_token(*, token: ApiToken, by: User, at: datetime) -> None:
     """Whoever shows the token from now on is nobody. Harmless when it was revoked."""
-    if not rights.may_renew(by):
-        raise PermissionDenied
+    refusals.refuse_customers(by)
     if ApiToken.objects.filter(pk=token.pk, revoked_at=None).update(revoked_at=at):
         token.revoked_at = at
         _record(token, Verb.TOKEN_REVOKED, by, at)
@@ -80,14 +78,7 @@ def note_use(token: ApiToken, *, at: datetime) -> None:
 
 
 def _record(token: ApiToken, verb: Verb, by: User, at: datetime) -> None:
+    """Of an app, where the token is not for all of them."""
     application = token.application or (token.license and token.license.application)
     if application:
-        audit.record(
-            company=application.company,
-            by=by,
-            verb=verb,
-            thing=application,
-            new=token.name,
-            about=application.pk,
-            at=at,
-        )
+        record_of(application, verb, by=by, at=at, new=token.name)

@@ -20,10 +20,10 @@ from companies.access import Paths
 from companies.models import Company
 from licenses.models.key import OWN_KEY, LicenseKey
 from licenses.models.policy import (
-    USUAL_LIMITS,
     Entitlement,
     Policy,
     UserLimits,
+    limits_of,
     standard,
 )
 from licenses.models.selection import LicenseQuerySet
@@ -329,14 +329,7 @@ class License(UserLimits):
 
         By the name of the field; a number of its own comes first, also a zero.
         """
-        found = {}
-        for kind, usual in USUAL_LIMITS.items():
-            count = getattr(self, kind)
-            if count is None and self.policy:
-                count = getattr(self.policy, usual)
-            if count is not None:
-                found[kind] = count
-        return found
+        return limits_of(self, self.policy)
 
     @property
     def is_suspended(self) -> bool:
@@ -358,8 +351,7 @@ class License(UserLimits):
     @property
     def signed_until(self) -> date:
         """The end of the latest term; without terms, the end it has."""
-        last = self.terms.aggregate(last=models.Max("ends_on"))["last"]
-        return max(filter(None, [last, self.ends_on]))
+        return max([self.ends_on, *(term.ends_on for term in self.terms.all())])
 
     @property
     def revised_at(self) -> datetime:

@@ -315,6 +315,18 @@ def _rung(text: str) -> int:
     return days
 
 
+def limits_of(sold: UserLimits, policy: Policy | None) -> dict[str, int]:
+    """How many users of each kind: what was agreed, or else what the policy says."""
+    found = {}
+    for kind, usual in USUAL_LIMITS.items():
+        count = getattr(sold, kind)
+        if count is None and policy:
+            count = getattr(policy, usual)
+        if count is not None:
+            found[kind] = count
+    return found
+
+
 def standard() -> Policy:
     """The rules of a license that comes under no policy of its own; never saved."""
     return Policy(id=None, name="standard")

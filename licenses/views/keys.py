@@ -17,7 +17,7 @@ from django.views.decorators.http import require_GET, require_POST
 from companies.access import fetch_visible, member
 from companies.models import User
 from licenses import actions, keys, moves, rights
-from licenses.actions.seats import why_stopped
+from licenses.actions.refusals import why_stopped
 from licenses.forms import KeyLinkForm, ServerForm
 from licenses.models import License, LicenseKey, Seat
 from licenses.server_forms import MoveForm
