@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import prefetch_related_objects
 from django.utils.translation import gettext as _
 
 from companies.models import User
@@ -133,28 +133,39 @@ def _say_days(record: Record, column: str, old: date, new: date) -> None:
 
 
 class Shelf:
-    """The licenses that the lines of a file may mean, read in one query."""
+    """The licenses that the lines of a file may mean, read in a few queries.
+
+    A line is looked up by all that it says at once: the licenses are sorted in by the
+    same facts, once for each set of columns that lines fill in.
+    """
 
     def __init__(self, records: Iterable[Record]) -> None:
-        numbers, serials, names = set(), set(), set()
+        wanted: dict[str, set[Any]] = {}
         for record in records:
-            numbers |= {number for number in [_number(record)] if number}
-            serials |= {record.serial} - {""}
-            names |= {record.name} - {""}
-        wanted = Q(number__in=numbers) | Q(serial__in=serials)
-        wanted |= Q(environment__application__name__in=names)
-        self.licenses = list(
-            License.objects.filter(wanted).with_rules().order_by("number")
-        )
+            said = _said(record)
+            narrowest = next((fact for fact in FOUND_BY if fact in said), None)
+            if narrowest and said[narrowest] is not None:
+                wanted.setdefault(narrowest, set()).add(said[narrowest])
+        found = [
+            license
+            for fact, values in wanted.items()
+            for license in License.objects.with_rules().filter(
+                **{f"{FOUND_BY[fact]}__in": values}
+            )
+        ]
+        by_key = {license.pk: license for license in found}
+        self.licenses = sorted(by_key.values(), key=lambda license: license.number)
+        prefetch_related_objects(self.licenses, "terms")
+        self._sorted: dict[tuple[str, ...], dict[tuple, list[License]]] = {}
 
     def find(self, record: Record) -> License | None:
         """The one license that a line means; else a problem says why there is none."""
-        tests = list(_tests(record))
-        if not tests:
+        said = _said(record)
+        if not said:
             words = _("It names no license. Write its number, serial number or app.")
             record.problem("number", words)
             return None
-        found = [one for one in self.licenses if all(test(one) for test in tests)]
+        found = self._by(tuple(said)).get(tuple(said.values()), [])
         if len(found) == 1:
             return found[0]
         if found:
@@ -165,22 +176,49 @@ class Shelf:
             record.problem("number", _("No license fits. Look at its number."))
         return None
 
+    def _by(self, facts: tuple[str, ...]) -> dict[tuple, list[License]]:
+        """The licenses by these facts of theirs."""
+        if facts not in self._sorted:
+            found = self._sorted.setdefault(facts, {})
+            for license in self.licenses:
+                key = tuple(TRUE_OF[fact](license) for fact in facts)
+                found.setdefault(key, []).append(license)
+        return self._sorted[facts]
 
-def _tests(record: Record) -> Iterable[Callable[[License], bool]]:
-    """Everything a line says about which license it means has to be true of it."""
+
+# What is true of a license, by the columns that may name it.
+TRUE_OF: dict[str, Callable[[License], Any]] = {
+    "number": lambda license: license.number,
+    "serial": lambda license: license.serial,
+    "name": lambda license: license.application.name,
+    "environment": lambda license: license.environment.name.casefold(),
+    "company": lambda license: license.company.name.casefold(),
+}
+# The columns that find a license by an index, the narrowest first.
+FOUND_BY = {
+    "number": "number",
+    "serial": "serial",
+    "name": "environment__application__name",
+}
+
+
+def _said(record: Record) -> dict[str, Any]:
+    """All that a line says of its license, every bit of which has to be true.
+
+    Environment and company alone name no license.
+    """
     facts = record.facts
+    said: dict[str, Any] = {}
     if "number" in facts:
-        yield lambda license: license.number == _number(record)
+        said["number"] = _number(record)
     if record.serial:
-        yield lambda license: license.serial == record.serial
+        said["serial"] = record.serial
     if record.name:
-        yield lambda license: license.application.name == record.name
-    if "environment" in facts and (record.name or record.serial or "number" in facts):
-        name = facts["environment"].casefold()
-        yield lambda license: license.environment.name.casefold() == name
-    if "company" in facts and (record.name or record.serial or "number" in facts):
-        company = facts["company"].casefold()
-        yield lambda license: license.company.name.casefold() == company
+        said["name"] = record.name
+    for place in ("environment", "company"):
+        if said and place in facts:
+            said[place] = facts[place].casefold()
+    return said
 
 
 def _number(record: Record) -> int | None:
