@@ -10,18 +10,21 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
+from django.urls import URLPattern, path
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
+from django.views.decorators.http import require_safe
 from unfold.admin import ModelAdmin
 from unfold.decorators import display
 from unfold.paginator import InfinitePaginator
 
-from tickets import actions, clocks, desk, faces, threads
+from tickets import actions, beside, clocks, desk, faces, queue, threads
 from tickets.models import Holiday, Priority, ServiceTarget, Ticket
 from tickets.priority import MATRIX
 from ui.admin import VerbAdmin
 
+NAME = "admin:tickets_ticket"
 TONES = {
     Ticket.State.NEW: "primary",
     Ticket.State.OPEN: "info",
@@ -91,6 +94,8 @@ class TicketAdmin(VerbAdmin):
     show_full_result_count = False
     paginator = InfinitePaginator
     actions = ["take_tickets", "solve_tickets"]
+    list_before_template = "tickets/admin/_tabs.html"
+    search_help_text = _("Number, words of the subject, app or asker")
 
     class Media:
         css = {"all": ["tickets/desk.css"]}  # noqa: RUF012 Django reads it so
@@ -118,6 +123,17 @@ class TicketAdmin(VerbAdmin):
             request.time_left = time_left_column()
         return request.time_left
 
+    def get_urls(self) -> list[URLPattern]:
+        after = self.admin_site.admin_view(require_safe(self.next_view))
+        here = path("<int:number>/next/", after, name="tickets_ticket_next")
+        return [here, *super().get_urls()]
+
+    def changelist_view(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        shown = {"tabs": queue.tabs(request.GET), **(extra_context or {})}
+        return super().changelist_view(request, shown)
+
     def add_view(
         self, request: HttpRequest, form_url: str = "", extra_context: Any = None
     ) -> HttpResponse:
@@ -138,12 +154,26 @@ class TicketAdmin(VerbAdmin):
         if request.method == "POST":
             sent = desk.posted_form(ticket, request.POST, request.FILES)
             if sent and self._carried_out(request, sent[1]):
-                return redirect(request.path)
+                wants_next = request.GET.get("then") == "next"
+                return redirect(
+                    f"{NAME}_next" if wants_next else f"{NAME}_change", ticket.pk
+                )
             shown |= dict([sent]) if sent else {}
             ticket.refresh_from_db()
         return TemplateResponse(
             request, "tickets/admin/ticket.html", self._page(request, ticket, shown)
         )
+
+    def next_view(self, request: HttpRequest, number: int) -> HttpResponse:
+        """On to what waits after this one."""
+        ticket = self._ticket(request, str(number))
+        if ticket is None:
+            return self._get_obj_does_not_exist_redirect(request, self.opts, number)
+        following = queue.next_for(request.user, ticket)
+        if following:
+            return redirect(f"{NAME}_change", following.pk)
+        self.message_user(request, _("Nothing else waits for you."))
+        return redirect(f"{NAME}_changelist")
 
     def _ticket(self, request: HttpRequest, number: str) -> Ticket | None:
         rows = self.get_queryset(request).with_all().select_related("owner")
@@ -177,6 +207,7 @@ class TicketAdmin(VerbAdmin):
             "clocks": faces.explained(watch, at),
             "matrix": MATRIX,
             "followers": list(ticket.followers.all()),
+            "beside": beside.of(ticket, at),
             "forms": shown,
         }
 

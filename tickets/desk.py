@@ -124,7 +124,11 @@ class OwnerForm(DeskForm):
 
     done = gettext_lazy("The ticket has a new owner.")
 
-    owner = forms.ModelChoiceField(None, label=gettext_lazy("Owner"))
+    owner = forms.ModelChoiceField(
+        None,
+        label=gettext_lazy("Who looks after it"),
+        empty_label=gettext_lazy("Nobody"),
+    )
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)

@@ -80,6 +80,24 @@ class TicketQuerySet(TenantQuerySet):
         critical = self.open().filter(priority=Priority.CRITICAL)
         return critical.filter(called_at__isnull=True)
 
+    def waiting_for_support(self) -> TicketQuerySet:
+        """The clock runs: support or engineering have to do something."""
+        return self.filter(state__in=Ticket.RUNNING_STATES)
+
+    def within_reach_of(self, person: Any) -> TicketQuerySet:
+        """In this person's hands at the desk, or in nobody's."""
+        return self.filter(models.Q(owner=person) | models.Q(owner__isnull=True))
+
+    def in_queue(self) -> TicketQuerySet:
+        """By the time that is left."""
+        return self.order_by("queue_at", "number")
+
+    def behind(self, ticket: Ticket) -> TicketQuerySet:
+        """Those that come later in the queue."""
+        later = models.Q(queue_at__gt=ticket.queue_at)
+        same = models.Q(queue_at=ticket.queue_at, number__gt=ticket.number)
+        return self.filter(later | same)
+
     def concerning(self, person: Any) -> TicketQuerySet:
         """Asked by this person, or in this person's hands at the desk."""
         return self.filter(models.Q(opened_by=person) | models.Q(owner=person))
