@@ -10,7 +10,9 @@ from django.core.exceptions import ValidationError
 from django.db.models import Field, QuerySet
 from django.forms import Form
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 from unfold.admin import ModelAdmin
@@ -233,6 +235,18 @@ class ActivityAdmin(Ledger, ModelAdmin):
     search_fields = ["actor", "thing", "old", "new", "company__name"]
     paginator = InfinitePaginator
     show_full_result_count = False
+    date_hierarchy = "at"
+    fields = ["at", "actor", "shown_deed", "thing", "old", "new", "company", "app"]
+
+    @display(description=_("app"))
+    def app(self, entry: ActivityEntry) -> str:
+        """A link: the log keeps no more of the app than its id."""
+        if entry.about is None:
+            return "-"
+        page = reverse("admin:applications_application_change", args=[entry.about])
+        return format_html(
+            '<a class="desk-link" href="{}">{}</a>', page, _("open the app")
+        )
 
     @display(description=_("what"))
     def shown_deed(self, entry: ActivityEntry) -> str:

@@ -12,6 +12,8 @@ from django.db.models.options import Options
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
+from portal import admin_ways
+
 
 def page_of(admin_class: type) -> type:
     """The admin class of some package, as this desk shows it."""
@@ -22,7 +24,8 @@ class DeskPage:
     """Goes before each admin class when it is registered at the desk.
 
     What is not there is a 404, as everywhere in the portal, and an address that was cut
-    or mistyped leads to the list and never to an error page.
+    or mistyped leads to the list and never to an error page. The page of a thing leads
+    to all that belongs to it (`portal.admin_ways`).
     """
 
     opts: Options
@@ -35,6 +38,28 @@ class DeskPage:
         if request.method == "POST":
             _keep_whole_keys(request, self.opts.model)
         return super().changelist_view(request, extra_context)
+
+    def get_list_filter(self, request: HttpRequest) -> list[Any]:
+        own = super().get_list_filter(request)
+        return [*own, *admin_ways.filters_of(self.opts.model)]
+
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, **options: Any
+    ) -> HttpResponse:
+        thing = options.get("obj")
+        context["ways"] = admin_ways.ways_of(thing) if thing else []
+        context["show_save_and_add_another"] = False
+        return super().render_change_form(request, context, *args, **options)
+
+    def history_view(
+        self, request: HttpRequest, object_id: str, extra_context: Any = None
+    ) -> HttpResponse:
+        """Of what has a log of its own, that log: it knows more than the admin's."""
+        thing = self.get_object(request, object_id)
+        log = admin_ways.activity_of(thing) if thing else ""
+        if log:
+            return redirect(log)
+        return super().history_view(request, object_id, extra_context)
 
     def _get_obj_does_not_exist_redirect(
         self, request: HttpRequest, opts: Options, object_id: str
