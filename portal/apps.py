@@ -13,8 +13,9 @@ class PortalConfig(AppConfig):
     default = True
 
     def ready(self) -> None:
-        """Whatever runs a task from now on is written down."""
+        """Tasks that run from now on are written down; fields speak every language."""
         import_module("portal.runs")
+        import_module("portal.admin_words").translate_fields()
 
 
 class SupportDeskConfig(admin_apps.AdminConfig):
