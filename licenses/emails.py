@@ -150,7 +150,7 @@ def key_link(key: LicenseKey, *, to: User, by: User, at: datetime) -> bool:
             "license": key.license,
             "by": by,
         },
-        audience=_audience(reader, application),
+        audience=told_as(reader, application),
         reply_to=by.email,
         about=application.pk,
         thing=key,
@@ -171,7 +171,7 @@ def renewal_reminders(ending: Ending, readers: Sequence[Reader]) -> Iterator[Tid
             to=reader.user.email if reader else settings.SUPPORT_EMAIL,
             template=f"licenses/emails/{_reminder(ending)}",
             context={**facts, **reader_facts(reader, readers)},
-            audience=_audience(reader, ending.application),
+            audience=told_as(reader, ending.application),
             reply_to=settings.SUPPORT_EMAIL,
             about=ending.application.pk,
             thing=ending.licenses[0],
@@ -214,7 +214,7 @@ def _post(
         tiding(
             reader.user,
             context={**context, **reader_facts(reader, readers)},
-            audience=_audience(reader, application),
+            audience=told_as(reader, application),
             reply_to=settings.SUPPORT_EMAIL,
             about=application.pk,
             thing=thing,
@@ -298,7 +298,7 @@ def new_keys(licenses: Sequence[License]) -> dict[str, Any]:
     return {"new_keys": keys, "key_path": path}
 
 
-def _audience(reader: Reader | None, application: Application) -> str:
+def _told_as(reader: Reader | None, application: Application) -> str:
     """For the record: in which role somebody was told."""
     role = reader.role.label if reader else _("support desk")
     return _("%(role)s, %(application)s") % {"role": role, "application": application}
@@ -318,3 +318,4 @@ def _number_word(number: int) -> str:
 # Said when the letter is rendered: only then the reader's language is on.
 listed = lazy(_listed, str)
 number_word = lazy(_number_word, str)
+told_as = lazy(_told_as, str)

@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from django.conf import settings
 from django.urls import reverse
 from django.utils import translation
+from django.utils.functional import lazy
 from django.utils.translation import gettext as _
 
 from apps.models import Application, Environment
@@ -33,8 +34,7 @@ class _Letter:
     role: str
     applications: list[Application] = field(default_factory=list)
 
-    @property
-    def audience(self) -> str:
+    def told_as(self) -> str:
         """For the record: in which role somebody was told, and of what."""
         role = audience.Role(self.role).label if self.reader else _("support desk")
         words = {"role": role, "applications": _names(self.applications)}
@@ -73,7 +73,7 @@ def window_changed(
             reply_to=settings.SUPPORT_EMAIL,
             thread=f"maintenance-{window.id}",
             attachments=[attachment],
-            audience=letter.audience,
+            audience=lazy(letter.told_as, str)(),
             about=letter.applications[0].pk,
             link=window.get_absolute_url(),
             priority=priority,

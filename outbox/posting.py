@@ -18,7 +18,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import models, transaction
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.text import Truncator
 
 from outbox import tasks
@@ -31,7 +31,7 @@ from outbox.models import (
 )
 from outbox.postponing import Postponed
 from outbox.preview import lets_in
-from outbox.rendering import ReaderLike, Rendered, render
+from outbox.rendering import ReaderLike, Rendered, language_of, render
 
 BATCH = 500
 CHAIN_LENGTH = 10
@@ -81,6 +81,12 @@ class Letter:
             **self.context,
         }
         return render(self.template, facts, self.reader)
+
+    @property
+    def reason(self) -> str:
+        """Why this person is told, in the language of the letter."""
+        with translation.override(language_of(self.reader)):
+            return str(self.audience)
 
 
 @contextmanager
@@ -185,7 +191,7 @@ def _row(letter: Letter, chain: Sequence[str], at: datetime) -> Message:
         recipient_name=_one_line(getattr(letter.reader, "name", ""), 200),
         template=letter.template,
         kind=letter.kind,
-        audience=Truncator(letter.audience).chars(250),
+        audience=Truncator(letter.reason).chars(250),
         topic=letter.topic,
         unsubscribe_url=letter.unsubscribe_url,
         about_id=letter.about,

@@ -59,7 +59,7 @@ def render(
 ) -> Rendered:
     """The three parts of a letter, read from `<template>.{subject.txt,body.…}`."""
     reader = reader or Reader()
-    language = reader.language or settings.LANGUAGE_CODE
+    language = language_of(reader)
     zone = ZoneInfo(str(reader.time_zone or settings.TIME_ZONE))
     with translation.override(language), timezone.override(zone):
         facts = {**house_facts(), **context, "reader": reader}
@@ -70,6 +70,11 @@ def render(
         html = _render(f"{template}.body.html", facts, escape=True).strip() + "\n"
     gist = unescape(strip_tags(said.get("gist", "")))
     return Rendered(subject=subject, gist=" ".join(gist.split()), text=text, html=html)
+
+
+def language_of(reader: ReaderLike | None) -> str:
+    """In which a letter is written, and what is noted about it."""
+    return (reader.language if reader else "") or settings.LANGUAGE_CODE
 
 
 def house_facts() -> dict[str, Any]:

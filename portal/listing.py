@@ -122,7 +122,7 @@ class Listing:
     def result(self) -> str:
         """ "9 apps, sorted by name" """
         total = self.page.total
-        count = f"{self.page.cap:,}+" if self.page.is_capped else str(total)
+        count = in_figures(total)
         return ngettext(
             "%(count)s app, sorted by name", "%(count)s apps, sorted by name", total
         ) % {"count": count}

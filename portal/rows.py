@@ -16,6 +16,7 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from apps.models import Application
 from companies.models import User
@@ -114,7 +115,7 @@ class Drawing:
             before,
             application.pk,
             after,
-            _("%(count)s open") % {"count": count},
+            ngettext("%(count)s open", "%(count)s open", count) % {"count": count},
         )
 
     def _version(self, version: str, note: str, tone: str) -> SafeString:

@@ -5,6 +5,8 @@ from threading import Barrier, Thread
 
 import pytest
 from django.db import connection, transaction
+from django.utils import translation
+from django.utils.translation import gettext_lazy
 
 from outbox.models import Attachment, Message
 from outbox.posting import Letter, OutsideTransactionError, post, post_many
@@ -31,6 +33,17 @@ def test_post_writes_one_waiting_row_with_the_final_words(letter, nudges):
     assert "Hello Jonas,\n\nDepot Control ends Saturday 21 November" in row.text
     assert "<!doctype html>" in row.html
     assert row.audience == "a technical contact of Depot Control"
+
+
+@pytest.mark.django_db
+def test_why_somebody_is_told_is_noted_in_the_language_of_the_letter(letter, nudges):
+    """Whoever posts it may speak another one."""
+    reader = Reader(name="Élise Roux", language="fr")
+
+    with translation.override("de"):
+        row = post(**letter(reader=reader, audience=gettext_lazy("a company admin")))
+
+    assert row.audience == "un administrateur de l’entreprise"
 
 
 @pytest.mark.django_db
