@@ -16,6 +16,7 @@ from collections import Counter
 from contextlib import suppress
 from dataclasses import dataclass
 from threading import Event, Thread
+from time import monotonic
 
 from aiosmtpd.smtp import SMTP
 
@@ -27,12 +28,17 @@ logging.getLogger("mail.log").setLevel(logging.WARNING)
 
 @dataclass(frozen=True)
 class Arrival:
-    """One letter the server has taken: envelope, bytes, and on which connection."""
+    """One letter the server has taken: envelope, bytes, on which connection, when.
+
+    `peer` is the port at the other end, and `at` a moment of the monotonic clock.
+    """
 
     recipient: str
     sender: str
     raw: bytes
     connection: int
+    peer: int = 0
+    at: float = 0.0
 
     @property
     def message(self):
@@ -59,6 +65,7 @@ class SmtpServer:
         self._to_return = {}
         self._after_each = lambda: None
         self._sessions = set()
+        self.cut = frozenset()
         self._loop = asyncio.new_event_loop()
         self._up = Event()
 
@@ -130,6 +137,13 @@ class SmtpServer:
         """How often each recipient got each Message-ID."""
         return Counter((a.recipient, a.message_id) for a in list(self.arrivals))
 
+    def open_lines(self):
+        """The ports from which somebody is connected now."""
+        alive = [one.transport for one in list(self._sessions) if one.transport]
+        return frozenset(
+            one.get_extra_info("peername")[1] for one in alive if not one.is_closing()
+        )
+
     def returned(self):
         """The reports about letters it could not pass on, each with its address."""
         return [
@@ -183,6 +197,7 @@ class SmtpServer:
         self._up.set()
         self._loop.run_forever()
         listening.close()
+        self.cut = self.open_lines()
         for session in list(self._sessions):
             if session.transport is not None:
                 session.transport.abort()
@@ -283,9 +298,9 @@ class _Hooks:
         if words:
             return words
         self.taken += 1
-        self.server.arrivals.append(
-            Arrival(recipient, envelope.mail_from, envelope.content, self.number)
-        )
+        peer, at = session.peer[1], monotonic()
+        facts = (envelope.mail_from, envelope.content, self.number, peer, at)
+        self.server.arrivals.append(Arrival(recipient, *facts))
         self.server._after_each()
         await self.server.decide(smtp, recipient, "AFTER")
         return f"250 2.0.0 queued as {len(self.server.arrivals)}"

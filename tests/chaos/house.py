@@ -19,6 +19,8 @@ from postgres import Cluster, create_database
 from processes import spawn, stop
 from services import Redis
 
+from tests.chaos.ports import descendants, ports_to
+from tests.chaos.reckoning import Blow
 from tests.smtp import SmtpServer
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -31,6 +33,7 @@ class Mail:
 
     def __init__(self, seconds_a_letter):
         self.seconds_a_letter = seconds_a_letter
+        self._counted, self._reached = 0, set()
         self.server = self._open(0, [])
         self.port = self.server.port
 
@@ -40,13 +43,21 @@ class Mail:
         server.slow_down(self.seconds_a_letter)
         return server.start(port)
 
-    def go_away(self, seconds):
+    def go_away(self):
+        """Cuts every line, and says which there were."""
         self.server.stop()
-        time.sleep(seconds)
+        return self.server.cut
+
+    def come_back(self):
         self.server = self._open(self.port, self.server.arrivals)
 
     def count(self):
-        return len({arrival.recipient for arrival in list(self.server.arrivals)})
+        """How many recipients have their letter."""
+        arrivals = self.server.arrivals
+        for place in range(self._counted, len(arrivals)):
+            self._reached.add(arrivals[place].recipient)
+            self._counted = place + 1
+        return len(self._reached)
 
 
 class Program:
@@ -60,8 +71,12 @@ class Program:
         self.starts = 0
         self.process = None
 
+    @property
+    def is_alive(self):
+        return self.process is not None and self.process.poll() is None
+
     def keep_running(self):
-        if self.process is None or self.process.poll() is not None:
+        if not self.is_alive:
             self.starts += 1
             with self.log.open("a") as lines:
                 self.process = spawn(
@@ -72,22 +87,28 @@ class Program:
                     stderr=subprocess.STDOUT,
                 )
 
-    def kill(self):
-        """All of it at once, or only one of the processes that do its work."""
-        children = self._children()
-        if children and random.random() < 0.25:
-            os.kill(random.choice(children), signal.SIGKILL)
-            return f"a child of {self.name}"
-        with contextlib.suppress(ProcessLookupError):
-            os.killpg(self.process.pid, signal.SIGKILL)
-        self.process.wait()
-        return self.name
+    def kill(self, port):
+        """All of it at once, or only one of the processes that do its work.
 
-    def _children(self):
-        path = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children")
-        with contextlib.suppress(OSError):
-            return [int(pid) for pid in path.read_text().split()]
-        return []
+        It stands still while its lines to that port are looked up, so that none is
+        opened or given up in between. Says who was killed, and the lines.
+        """
+        family = descendants(self.process.pid)
+        name = f"{self.name}, all {len(family)} processes"
+        if family[1:] and random.random() < 0.25:
+            family, name = [random.choice(family[1:])], f"{self.name}, one process"
+        send(signal.SIGSTOP, family)
+        lines = ports_to(port, family)
+        send(signal.SIGKILL, family)
+        if self.process.pid in family:
+            self.process.wait()
+        return name, lines
+
+
+def send(number, pids):
+    for pid in pids:
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(pid, number)
 
 
 class House:
@@ -109,6 +130,7 @@ class House:
         ]
         self.lock = threading.Lock()
         self.is_over = threading.Event()
+        self.coming_back = threading.Thread()
         self.keeper = threading.Thread(target=self._keep, daemon=True)
 
     def settings(self):
@@ -154,20 +176,38 @@ class House:
 
     def kill_a_worker(self):
         with self.lock:
-            return random.choice(self.workers).kill()
+            worker = random.choice(self.workers)
+            worker.keep_running()
+            at = time.monotonic()
+            name, lines = worker.kill(self.mail.port)
+        return Blow(f"killed {name}", at, lines)
 
     def restart_broker(self):
         """It comes back empty."""
+        at = time.monotonic()
         self.broker.stop(grace=0)
         time.sleep(random.uniform(0.5, 2))
         self.broker.start()
-        return "Redis, with everything flushed"
+        return Blow("Redis restarted, everything flushed", at)
 
     def restart_database(self):
+        at = time.monotonic()
         self.database.stop()
         time.sleep(random.uniform(0.5, 2))
         self.database.start()
-        return "PostgreSQL"
+        return Blow("PostgreSQL restarted", at)
+
+    def take_mail_away(self, seconds):
+        """Cuts every line; comes back by itself."""
+        at, lines = time.monotonic(), self.mail.go_away()
+        self.coming_back = threading.Timer(seconds, self.mail.come_back)
+        self.coming_back.start()
+        return Blow(f"the mail server is away for {seconds:.0f} s", at, lines)
+
+    def wait_for_mail(self):
+        """Until the mail server is back, if it is away."""
+        if self.coming_back.is_alive():
+            self.coming_back.join()
 
     def close(self):
         self.is_over.set()
@@ -176,6 +216,8 @@ class House:
         for program in self.programs:
             if program.process is not None:
                 stop(program.process, grace=0)
+        if isinstance(self.coming_back, threading.Timer):
+            self.coming_back.cancel()
         self.mail.server.stop()
         self.broker.stop()
         self.database.stop()
