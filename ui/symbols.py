@@ -20,6 +20,9 @@ from ui.runway import Axis, Bar, Stretch
 from ui.states import PRIORITIES, State
 from ui.times import day, ends_in
 
+# The pixels of a percent, where a runway is narrow on a page, and on a phone.
+PAGE, PHONE = 4.5, 2.1
+
 RING = mark_safe(  # noqa: S308  a constant
     '<svg viewBox="0 0 16 16" aria-hidden="true">'
     '<circle class="ring-left" cx="8" cy="8" r="5.5" pathLength="100"'
@@ -143,11 +146,20 @@ def sla(clock: Clock, label: str, pauses: Iterable[tuple] = ()) -> SafeString:
 
 
 def runway_head(axis: Axis) -> SafeString:
-    """The months above the rows, and the word "today"."""
+    """The months above the rows, and the word "today" with room on both sides."""
+    today = str(_("today"))
     labels = format_html_join(
         "",
-        '<text class="rw-tick" x="{}%" y="14" dx="4">{}</text>',
-        ((percent(x), _month(first)) for x, first in axis.labels),
+        '<text class="rw-tick{}" x="{}%" y="14" dx="4">{}</text>',
+        (
+            (
+                "" if _leaves_room(x - axis.now, today, PHONE) else " rw-tick-near",
+                percent(x),
+                _month(first),
+            )
+            for x, first in axis.labels
+            if _leaves_room(x - axis.now, today, PAGE)
+        ),
     )
     return format_html(
         '<li class="rw-row rw-head" aria-hidden="true"><span class="rw-label"></span>'
@@ -156,8 +168,17 @@ def runway_head(axis: Axis) -> SafeString:
         "</text></svg></span></li>",
         labels,
         percent(axis.now),
-        _("today"),
+        today,
     )
+
+
+def _leaves_room(distance: float, today: str, pixels: float) -> bool:
+    """Whether a month so many percent away is clear of the word for today.
+
+    Half of the word lies on each side: 3.25 pixels a letter. A month is 26 pixels wide.
+    """
+    half = len(today) * 3.25
+    return not -(half + 30) / pixels < distance < (half - 2) / pixels
 
 
 def _month(first: date) -> str:

@@ -16,6 +16,7 @@ from apps.models import Application
 from contacts.models import Handover
 from tickets.models import Ticket
 from ui import symbols
+from ui.runway import Axis
 from ui.states import STATES, State, state_of
 
 AT = datetime(2026, 11, 24, 10, 6, tzinfo=UTC)
@@ -216,6 +217,26 @@ def test_geometry_stays_in_attributes_and_in_english_numbers():
 
     assert "style=" not in html
     assert not re.search(r'="\d+,\d', html)
+
+
+@pytest.mark.parametrize(("width", "phone"), [(450, False), (210, True)])
+@pytest.mark.parametrize("language", ["en", "de", "nl", "fr"])
+@pytest.mark.parametrize("day", [1, 9, 16, 24, 30])
+def test_no_month_runs_into_the_word_for_today(day, language, width, phone):
+    """French writes "aujourd'hui"; on a phone the months beside it are not shown."""
+    at = datetime(2026, 11, day, 11, 6, tzinfo=ZoneInfo("Europe/Amsterdam"))
+    axis = Axis(at, months=12, back=2)
+    with translation.override(language):
+        html = draw("{% runway_head axis %}", axis=axis)
+        half = len(translation.gettext("today")) * 3.25
+    middle = axis.now / 100 * width
+    texts = re.findall(r'<text class="rw-tick( rw-tick-near)?" x="([^%]+)%"', html)
+    shown = [float(x) for near, x in texts if not (near and phone)]
+
+    assert len(shown) >= 6
+    for x in shown:
+        begin = x / 100 * width + 4
+        assert begin + 24 < middle - half or begin > middle + half
 
 
 def test_a_form_carries_the_other_filters_but_no_page():
