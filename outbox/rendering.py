@@ -40,6 +40,7 @@ class Reader:
     """A reader without an account; by default one at the vendor's own place."""
 
     name: str = ""
+    email: str = ""
     language: str = ""
     time_zone: str = ""
 

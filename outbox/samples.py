@@ -40,6 +40,11 @@ class Sample:
 
     def render(self, language: str, at: datetime) -> Rendered:
         """As somebody of this language reads it, where the vendor is."""
-        reader = Reader(name=self.name, language=language, time_zone=settings.TIME_ZONE)
+        reader = Reader(
+            name=self.name,
+            email=f"{(self.name or 'support').split()[0].casefold()}@acme.example",
+            language=language,
+            time_zone=settings.TIME_ZONE,
+        )
         facts = {"audience": self.why or self.to, **self.facts(at)}
         return render(self.template, facts, reader)

@@ -22,7 +22,7 @@ class Visible(HTMLParser):
         self.words, self.hidden = [], 0
 
     def handle_starttag(self, tag, attributes):
-        if tag in {"style", "title"}:
+        if tag in {"style", "title"} or "aria-hidden" in dict(attributes):
             self.hidden += 1
         if tag == "a":
             self.words.append(f"<{dict(attributes)['href']}>")
@@ -30,7 +30,8 @@ class Visible(HTMLParser):
             self.words.append("\n")
 
     def handle_endtag(self, tag):
-        self.hidden -= tag in {"style", "title"}
+        # Nothing stands inside the one hidden `div`, and none is open before it.
+        self.hidden -= tag in {"style", "title"} or (tag == "div" and self.hidden > 0)
 
     def handle_data(self, data):
         if not self.hidden:

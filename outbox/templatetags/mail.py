@@ -10,7 +10,7 @@ from django import template
 from django.template.context import Context
 from django.template.loader import render_to_string
 from django.utils.formats import date_format, time_format
-from django.utils.html import conditional_escape
+from django.utils.html import conditional_escape, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.timezone import localtime
 from django.utils.translation import gettext, pgettext
@@ -20,6 +20,13 @@ from outbox import bars
 register = template.Library()
 
 LABEL_WIDTH = 16
+# Blocks in what somebody wrote, which come without a style.
+BLOCKS = {
+    "<p>": '<p style="margin:0 0 12px;">',
+    "<ul>": '<ul style="margin:0 0 12px; padding-left:20px;">',
+    "<ol>": '<ol style="margin:0 0 12px; padding-left:20px;">',
+    "<pre ": '<pre style="margin:0 0 12px; white-space:pre-wrap;" ',
+}
 
 
 @register.simple_tag(takes_context=True)
@@ -60,6 +67,13 @@ def item(content: str, detail: str = "", note: str = "") -> SafeString:
 
 
 @register.simple_block_tag
+def step(content: str, number: int) -> SafeString:
+    return render_to_string(
+        "emails/_step.html", {"content": _trimmed(content), "number": number}
+    )
+
+
+@register.simple_block_tag
 def paragraph(content: str, gap: int = 22) -> SafeString:
     return render_to_string(
         "emails/_paragraph.html", {"content": _trimmed(content), "gap": gap}
@@ -68,7 +82,27 @@ def paragraph(content: str, gap: int = 22) -> SafeString:
 
 @register.simple_block_tag
 def quote(content: str) -> SafeString:
-    return render_to_string("emails/_quote.html", {"content": _trimmed(content)})
+    return render_to_string("emails/_quote.html", {"content": _quoted(content)})
+
+
+def _quoted(content: str) -> SafeString:
+    """What somebody wrote has paragraphs and code of its own, spaced as ours are."""
+    head, last, tail = content.strip().rpartition("<p>")
+    if last and tail.endswith("</p>"):
+        last = '<p style="margin:0;">'
+    for start, styled in BLOCKS.items():
+        head, tail = head.replace(start, styled), tail.replace(start, styled)
+    return SafeString(head + last + tail)
+
+
+@register.simple_tag(takes_context=True)
+def phones(context: Context) -> str:
+    """The support line; in HTML each number can be called with a tap."""
+    numbers = context["support"]["phones"]
+    if not context.autoescape:
+        return ", ".join(numbers)
+    calls = [link(context, f"tel:{one.replace(' ', '')}", one) for one in numbers]
+    return format_html_join(", ", "{}", ((call,) for call in calls))
 
 
 @register.simple_tag
