@@ -8,6 +8,7 @@ from functools import cached_property
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from apps.externals import externals_of
 from companies.models import Company, SecurityContact, User
@@ -77,7 +78,12 @@ class CompanyFacts:
         """The people in numbers, each with the list it counts."""
         people, figure = reverse("companies:people"), self._figure
         stats = [
-            figure(_("Members"), "members", f"{people}?state=active", _("active")),
+            figure(
+                _("Members"),
+                "members",
+                f"{people}?state=active",
+                pgettext("people", "active"),
+            ),
             figure(
                 _("Externals"),
                 "externals",
@@ -89,8 +95,8 @@ class CompanyFacts:
             words = _("decide about people and facts")
             stats.insert(1, figure(_("Company admins"), "admins", "#admins", words))
             words = _("cannot sign in")
-            url = f"{people}?state=closed"
-            stats.append(figure(_("Deactivated"), "closed", url, words))
+            url, closed = f"{people}?state=closed", pgettext("people", "Deactivated")
+            stats.append(figure(closed, "closed", url, words))
         return stats
 
     def _figure(self, label: str, name: str, url: str, note: str) -> Stat:
