@@ -161,7 +161,6 @@ class LicenseAdmin(Renewals, PlannedEnds, StopActions, VerbAdmin):
         "revoked_at",
         "revocation_reason",
         "last_validated_at",
-        "last_checked_out_at",
         "purchase",
         "created_at",
     ]

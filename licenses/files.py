@@ -10,7 +10,6 @@ import hashlib
 import json
 import os
 import re
-import textwrap
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import Enum
@@ -144,7 +143,7 @@ def _enveloped(kind: Kind, enc: str, signature: bytes, algorithm: str) -> str:
     outer = {"enc": enc, "sig": encoded(signature), "alg": algorithm}
     text = encoded(json.dumps(outer, separators=(",", ":")).encode())
     name = f"{kind.value.upper()} FILE"
-    lines = textwrap.wrap(text, LINE)
+    lines = [text[start : start + LINE] for start in range(0, len(text), LINE)]
     return "\n".join([f"-----BEGIN {name}-----", *lines, f"-----END {name}-----", ""])
 
 

@@ -121,7 +121,6 @@ class SeatAdmin(Ledger, VerbAdmin):
         "activated_at",
         "activated_by",
         "last_heartbeat_at",
-        "last_checked_out_at",
         "deactivated_at",
         "deactivated_by",
         "reason",

@@ -16,6 +16,8 @@ from portal import (
 
 urlpatterns = [
     path("", views.home, name="home"),
+    # Asked far more often than any page, and by machines: found first.
+    path("v1/", include("licenses.api.urls")),
     path("applications/", views.application_list, name="application_list"),
     path("applications/export/", views.application_export, name="application_export"),
     path(
@@ -66,7 +68,6 @@ urlpatterns = [
     path("", include("contacts.urls")),
     path("", include("operations.urls")),
     path("", include("tickets.urls")),
-    path("v1/", include("licenses.api.urls")),
     path("letters/", letters.letter_list, name="letters"),
     path("letters/<slug:slug>/", letters.letter_detail, name="letter"),
     path("letters/<slug:slug>/html/", letters.letter_html, name="letter_html"),

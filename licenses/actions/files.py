@@ -163,9 +163,6 @@ def _given(
         expires_at=wish.expires_at,
         issued_by=by,
     )
-    holder = seat or license
-    holder.last_checked_out_at = at
-    holder.save(update_fields=["last_checked_out_at"])
     if by:
         given = seat or row.get_kind_display()
         record(license, Verb.FILE_ISSUED, by=by, at=at, new=given)

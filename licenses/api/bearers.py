@@ -34,7 +34,11 @@ from licenses.models.key import OWN_KEY
 
 _by_digests = KeptRows(
     lambda _, digests: (
-        License.objects.speaking().filter(key_digest__in=digests).order_by()
+        License.objects.speaking()
+        .filter(key_digest__in=digests)
+        .with_active_servers()
+        .with_last_file_at()
+        .order_by()
     )
 )
 
@@ -87,13 +91,17 @@ def _by_bound_key(text: str, at: datetime) -> Bearer | None:
     key = (
         LicenseKey.objects.speaking()
         .with_rules()
+        .with_last_file_at()
         .filter(license=claims.license_id, server_id=claims.server_id)
         .filter(fingerprint=keys.fingerprint(text))
         # The same claims make the same text: of two such rows, the one that counts.
         .order_by(F("superseded_at").desc(nulls_first=True))
         .first()
     )
-    return Bearer(key.license, text, at, bound=key) if key else None
+    if key is None:
+        return None
+    key.license.last_file_at = key.last_file_at
+    return Bearer(key.license, text, at, bound=key)
 
 
 @sensitive_variables()

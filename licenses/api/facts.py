@@ -3,42 +3,36 @@
 from __future__ import annotations
 
 from typing import Any
-from uuid import UUID
 
 from django.db import models
 
-from companies.statements import NOBODY, KeptCounts, KeptRows
+from companies.statements import NOBODY, KeptRows
 from licenses.api.holders import Bearer
 from licenses.api.texts import is_text
 from licenses.api.validation import Facts, Rules, Server
 from licenses.models import Seat
 from licenses.models.policy import Policy
 from licenses.models.seat import SeatQuerySet, digest_of, ids_in
-from ui.counting import CAP
 
 
 def _of_names(_: Any, license: Any, ids: list[Any], digests: list[str]) -> SeatQuerySet:
     mine = Seat.objects.active().filter(license=license).order_by()
     named = models.Q(pk__in=ids) | models.Q(server_digest__in=digests)
-    return mine.filter(named).with_count_of(mine)
+    return mine.filter(named)
 
 
 _named = KeptRows(_of_names)
-_counted = KeptCounts(
-    lambda _, license: {"active": Seat.objects.active().filter(license=license)}
-)
 
 
 def facts_of(bearer: Bearer, scope: dict[str, Any] | None) -> Facts:
     license = bearer.license
-    servers, active = _servers(bearer, _names(scope or {}))
     return Facts(
         product=str(license.application.pk),
         policy=str(license.policy_id or ""),
         environments=(str(license.environment.pk), license.environment.name),
         entitlements=_entitlements(bearer, scope or {}),
-        servers=servers,
-        active=active,
+        servers=_servers(bearer, _names(scope or {})),
+        active=license.active_servers,
         most=license.rules.most_servers(license.server_limit),
         is_suspended=license.is_suspended,
         is_over=bearer.is_over,
@@ -59,24 +53,15 @@ def _rules(policy: Policy) -> Rules:
     )
 
 
-def _servers(bearer: Bearer, names: list[str]) -> tuple[tuple[Server, ...], int]:
-    """Those of these names, and how many the license has: mostly in one statement."""
-    license, found = bearer.license.pk, []
-    if names:
-        ids, digests = ids_in(names) or [NOBODY.pk], [digest_of(one) for one in names]
-        found = _named(NOBODY, license=license, ids=ids, digests=digests)
-    active = found[0].count if found else _active(license)
+def _servers(bearer: Bearer, names: list[str]) -> tuple[Server, ...]:
+    """Those of these names, as far as this key may know of them."""
+    if not names:
+        return ()
+    ids, digests = ids_in(names) or [NOBODY.pk], [digest_of(one) for one in names]
+    found = _named(NOBODY, license=bearer.license.pk, ids=ids, digests=digests)
     if bearer.bound:
         found = [one for one in found if one.pk == bearer.bound.seat_id]
-    return tuple(_server(one, bearer) for one in found), active
-
-
-def _active(license: UUID) -> int:
-    """Exactly: the usual counts of pages stop where nobody reads on."""
-    active = _counted(NOBODY, license=license)["active"]
-    if active > CAP:
-        return Seat.objects.active().filter(license=license).count()
-    return active
+    return tuple(_server(one, bearer) for one in found)
 
 
 def _server(seat: Seat, bearer: Bearer) -> Server:

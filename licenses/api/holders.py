@@ -27,7 +27,7 @@ class Bearer:
     @property
     def servers(self) -> SeatQuerySet:
         """Where the app runs, as far as this key may know."""
-        active = self.license.seats.active()
+        active = self.license.seats.active().with_last_file_at()
         return active.filter(pk=self.bound.seat_id) if self.bound else active
 
     @property

@@ -32,14 +32,15 @@ class Vendor:
     @property
     def licenses(self) -> LicenseQuerySet:
         """Those that the token opens; a revoked license is gone."""
-        found = License.objects.filter(revoked_at__isnull=True).with_rules()
+        found = License.objects.filter(revoked_at__isnull=True)
+        found = found.with_rules().with_last_file_at()
         application = self.token.application
         return found.of(application) if application else found
 
     @property
     def servers(self) -> SeatQuerySet:
         """Where those run."""
-        active = Seat.objects.active().with_license()
+        active = Seat.objects.active().with_license().with_last_file_at()
         return active.filter(license__in=self.licenses.order_by().values("pk"))
 
     def about(self, name: str) -> Bearer:

@@ -23,6 +23,14 @@ class IssuedFileQuerySet(TenantQuerySet):
         """Worth nothing since then: no app takes one of these any more."""
         return self.filter(expires_at__lt=at)
 
+    def naming_no_server(self) -> IssuedFileQuerySet:
+        """License files, which work on any server."""
+        return self.filter(seat__isnull=True)
+
+    def newest(self) -> models.Subquery:
+        """When the newest of these was made, as a column of something else."""
+        return models.Subquery(self.order_by("-issued_at").values("issued_at")[:1])
+
     def of_text(self, text: str) -> IssuedFileQuerySet:
         """The one that was given out with just this text, if it is ours."""
         return self.filter(sha256=files.digest_of(text))
@@ -58,14 +66,16 @@ class IssuedFile(models.Model):
         AIR_GAP = "air_gap", _("for a server without network")
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    # Each of the two has an index below that begins with it.
     license = models.ForeignKey(
-        "licenses.License", models.PROTECT, related_name="files"
+        "licenses.License", models.PROTECT, related_name="files", db_index=False
     )
     seat = models.ForeignKey(
         "licenses.Seat",
         models.PROTECT,
         null=True,
         blank=True,
+        db_index=False,
         related_name="files",
         verbose_name=_("server"),
     )
@@ -101,6 +111,17 @@ class IssuedFile(models.Model):
         ]
         indexes = [
             models.Index(fields=["license", "-issued_at"], name="issued_by_license"),
+            # The newest of a server, and the newest that names no server.
+            models.Index(
+                fields=["seat", "-issued_at"],
+                condition=models.Q(seat__isnull=False),
+                name="issued_by_seat",
+            ),
+            models.Index(
+                fields=["license", "-issued_at"],
+                condition=models.Q(seat__isnull=True),
+                name="issued_to_license",
+            ),
             models.Index(fields=["expires_at"], name="issued_by_expiry"),
             # Somebody shows a file, and wants to know what it is.
             models.Index(fields=["sha256"], name="issued_by_sha256"),

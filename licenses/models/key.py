@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.models import Application
 from companies.access import Paths, TenantQuerySet
+from licenses.models.issued import IssuedFile
 from licenses.models.seat import Seat
 
 # What the vault keeps for us, each under a key of its own.
@@ -114,6 +115,13 @@ class LicenseKeyQuerySet(TenantQuerySet):
         return self.select_related(
             "license__environment__application__company", "license__policy"
         )
+
+    def with_last_file_at(self) -> LicenseKeyQuerySet:
+        """`last_file_at`: that of the license, as `License` tells it."""
+        given = IssuedFile.objects.naming_no_server().filter(
+            license=models.OuterRef("license")
+        )
+        return self.annotate(last_file_at=given.newest())
 
     def with_license(self) -> LicenseKeyQuerySet:
         return self.with_people().select_related(

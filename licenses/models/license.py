@@ -8,17 +8,19 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.db import models
+from django.db import models, transaction
 from django.db.models.functions import Coalesce, Least
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from apps.models import Application, Environment
 from companies.access import Paths
 from companies.models import Company
-from licenses.models.key import OWN_KEY, LicenseKey
+from companies.statements import NOBODY, KeptRows
+from licenses.models import fresh
+from licenses.models.holding import Holding
+from licenses.models.key import OWN_KEY
 from licenses.models.policy import (
     Entitlement,
     Policy,
@@ -31,11 +33,8 @@ from licenses.reminders import thresholds
 from licenses.standing import Standing, standing_of
 from licenses.terms import TOO_FAR, end_of_term, is_too_far
 
-# So many servers are named in a line; more are counted.
-NAMED = 3
 
-
-class License(UserLimits):
+class License(Holding, UserLimits):
     """The contract's term for one environment of an application [LI-10].
 
     Begins with a signed contract and is renewed term by term; off-boarding its
@@ -157,9 +156,6 @@ class License(UserLimits):
     last_validated_at = models.DateTimeField(
         _("last asked for by an app"), null=True, blank=True, editable=False
     )
-    last_checked_out_at = models.DateTimeField(
-        _("last file"), null=True, blank=True, editable=False
-    )
     created_at = models.DateTimeField(_("created"), default=timezone.now)
 
     objects = LicenseQuerySet.as_manager()
@@ -240,11 +236,12 @@ class License(UserLimits):
 
     def lock(self) -> None:
         """Read this row afresh and hold it until the transaction ends."""
-        self.refresh_from_db(
-            from_queryset=License.objects.with_rules().select_for_update(
-                of=("self",), no_key=True
-            )
-        )
+        if not transaction.get_connection().in_atomic_block:
+            raise transaction.TransactionManagementError("Nothing ends this lock.")
+        rows = _held(NOBODY, pk=self.pk)
+        if not rows:
+            raise License.DoesNotExist
+        fresh.take(self, rows[0])
 
     @property
     def application(self) -> Application:
@@ -279,34 +276,6 @@ class License(UserLimits):
         """The first moment after this day, where the company is."""
         midnight = datetime.combine(last_day + timedelta(days=1), time())
         return midnight.replace(tzinfo=ZoneInfo(self.company.time_zone))
-
-    @property
-    def keys_in_use(self) -> list[LicenseKey]:
-        """One for each server that runs on a key, the first made first."""
-        return [key for key in reversed(self.keys.all()) if key.is_in_use]
-
-    @property
-    def waiting_keys(self) -> list[LicenseKey]:
-        """Made, and not activated yet."""
-        return [key for key in reversed(self.keys.all()) if key.is_waiting]
-
-    @property
-    def keys_to_renew(self) -> list[LicenseKey]:
-        """In use until an end that was renewed since, with no newer one made [E12]."""
-        waiting = {key.seat_id for key in self.waiting_keys}
-        return [
-            key
-            for key in self.keys_in_use
-            if key.ends_on < self.ends_on and key.seat_id not in waiting
-        ]
-
-    @property
-    def servers_in_use(self) -> str:
-        """The servers that run on a key, as people call them; their number if many."""
-        names = [key.server for key in self.keys_in_use]
-        if len(names) <= NAMED:
-            return ", ".join(names)
-        return gettext("%(count)d servers") % {"count": len(names)}
 
     @property
     def rules(self) -> Policy:
@@ -393,3 +362,12 @@ class License(UserLimits):
             is_suspended=self.is_suspended,
             is_revoked=self.is_revoked,
         )
+
+
+_held = KeptRows(
+    lambda _, pk: (
+        License.objects.with_rules()
+        .select_for_update(of=("self",), no_key=True)
+        .filter(pk=pk)
+    )
+)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from functools import cache
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -327,6 +328,7 @@ def limits_of(sold: UserLimits, policy: Policy | None) -> dict[str, int]:
     return found
 
 
+@cache
 def standard() -> Policy:
     """The rules of a license that comes under no policy of its own; never saved."""
     return Policy(id=None, name="standard")

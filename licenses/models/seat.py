@@ -7,6 +7,7 @@ import uuid
 from collections.abc import Iterable
 from contextlib import suppress
 from datetime import datetime, timedelta
+from functools import cached_property
 
 from django.conf import settings
 from django.db import models
@@ -124,10 +125,10 @@ class SeatQuerySet(TenantQuerySet):
             last_heartbeat_at__lt=at - timedelta(seconds=seconds)
         )
 
-    def with_count_of(self, others: SeatQuerySet) -> SeatQuerySet:
-        """`count`: how many these others are."""
-        counted = others.order_by().values("license").annotate(n=models.Count("pk"))
-        return self.annotate(count=models.Subquery(counted.values("n")))
+    def with_last_file_at(self) -> SeatQuerySet:
+        """`last_file_at`: when its newest file was made."""
+        newest = IssuedFile.objects.filter(seat=models.OuterRef("pk")).newest()
+        return self.annotate(last_file_at=newest)
 
     def with_people(self) -> SeatQuerySet:
         return self.select_related(
@@ -192,7 +193,6 @@ class Seat(models.Model):
     reason = models.CharField(_("why"), max_length=200, blank=True)
     held_until = models.DateTimeField(_("place taken until"), null=True, blank=True)
     last_heartbeat_at = models.DateTimeField(_("last heartbeat"), null=True, blank=True)
-    last_checked_out_at = models.DateTimeField(_("last file"), null=True, blank=True)
 
     objects = SeatQuerySet.as_manager()
 
@@ -248,6 +248,11 @@ class Seat(models.Model):
     @property
     def is_waiting(self) -> bool:
         return self.is_live and self.activated_at is None
+
+    @cached_property
+    def last_file_at(self) -> datetime | None:
+        """When its newest file was made, as far as files are remembered."""
+        return self.files.aggregate(last=models.Max("issued_at"))["last"]
 
     def heartbeat(self, at: datetime, seconds: int) -> Heartbeat:
         """Alive for so many seconds after each beat."""

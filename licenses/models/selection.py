@@ -14,6 +14,7 @@ from apps.models import Application
 from companies import vault
 from companies.access import TenantQuerySet
 from companies.models import Company
+from licenses.models.issued import IssuedFile
 from licenses.models.key import OWN_KEY, LicenseKey
 from licenses.models.policy import USUAL_LIMITS, Policy
 from licenses.models.reminder import RenewalReminder
@@ -224,6 +225,21 @@ class LicenseQuerySet(TenantQuerySet):
         """`has_waiting_key`: whether a key is made that nobody has activated yet."""
         waiting = LicenseKey.objects.waiting().filter(license=models.OuterRef("pk"))
         return self.annotate(has_waiting_key=models.Exists(waiting))
+
+    def with_active_servers(self) -> LicenseQuerySet:
+        """`active_servers`: on how many servers each is active."""
+        active = Seat.objects.active().filter(license=models.OuterRef("pk"))
+        counted = active.order_by().values("license").annotate(n=models.Count("pk"))
+        return self.annotate(
+            active_servers=Coalesce(models.Subquery(counted.values("n")), 0)
+        )
+
+    def with_last_file_at(self) -> LicenseQuerySet:
+        """`last_file_at`: when the newest file that names no server was made."""
+        own = IssuedFile.objects.naming_no_server().filter(
+            license=models.OuterRef("pk")
+        )
+        return self.annotate(last_file_at=own.newest())
 
     def with_people(self) -> LicenseQuerySet:
         """With the company and the vendor's people who look after it."""

@@ -11,7 +11,7 @@ from licenses import actions, documents, files, signers
 from licenses.actions import FileWish, keeping
 from licenses.actions import seats as actions_seats
 from licenses.files import LockedFileError
-from licenses.models import IssuedFile, License
+from licenses.models import IssuedFile, License, Seat
 from tests.factories.licenses import (
     EntitlementFactory,
     IssuedFileFactory,
@@ -70,8 +70,8 @@ def test_every_file_is_noted_but_not_kept(seat, at, bob):
     assert (row.seat, row.issued_by, row.ends_on) == (seat, bob, seat.license.ends_on)
     assert row.is_encrypted
     assert given.name == f"{seat.pk}.lic"
-    seat.refresh_from_db()
-    assert seat.last_checked_out_at == at
+    assert Seat.objects.with_last_file_at().get().last_file_at == at
+    assert Seat.objects.get().last_file_at == at
     assert ActivityEntry.objects.filter(verb="file_issued", new=str(seat)).exists()
 
 

@@ -8,8 +8,8 @@ import pytest
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
-from licenses import actions, keys
-from licenses.models import License, Policy
+from licenses import actions, documents, keys
+from licenses.models import License, Policy, Seat
 from tests.factories.licenses import (
     EntitlementFactory,
     LicenseFactory,
@@ -305,15 +305,34 @@ def test_fewer_servers_were_sold_than_it_runs_on(app, own, production):
     assert valid(app, own) == "TOO_MANY_MACHINES"
 
 
-def test_servers_are_counted_to_the_end(app, own, production, monkeypatch):
-    monkeypatch.setattr("licenses.api.facts.CAP", 1)
+def test_servers_are_counted_to_the_end(app, own, production):
     put_under(production, is_floating=True, max_servers=3)
     for name in "ABCD":
         SeatFactory(license=production, server_id=name)
 
     assert valid(app, own) == "TOO_MANY_MACHINES"
-    monkeypatch.setattr("licenses.api.facts._counted", lambda *_, **__: {"active": 2})
-    assert valid(app, own) == "TOO_MANY_MACHINES"
+    assert valid(app, own, fingerprint="A") == "TOO_MANY_MACHINES"
+    Seat.objects.filter(server_id="D").update(deactivated_at=production.created_at)
+    assert valid(app, own) == "VALID"
+
+
+def test_the_license_tells_when_its_last_file_was_made(app, now, own, production):
+    """Its own: that of a server tells the server's."""
+    told = app.get("me", own).json()["data"]["attributes"]
+    assert told["lastCheckOut"] is None
+
+    app.post(f"licenses/{own}/actions/check-out", key=own)
+    first = documents.moment(now.value)
+    now.value += timedelta(hours=1)
+    app.activate(own, production)
+    app.post(f"machines/{SERVER}/actions/check-out", key=own)
+
+    told = app.get("me", own).json()["data"]["attributes"]
+    assert told["lastCheckOut"] == first
+    server = app.get(f"machines/{SERVER}", own).json()["data"]["attributes"]
+    assert server["lastCheckOut"] == documents.moment(now.value)
+    (listed,) = app.get("machines", own).json()["data"]
+    assert listed["attributes"]["lastCheckOut"] == server["lastCheckOut"]
 
 
 def test_entitlements_are_the_policys_and_its_own(app, own, production):
@@ -412,10 +431,10 @@ def test_validate_key_costs_few_statements(app, own, production, count):
     app.activate(own, production)
     validate_key(app, own)
 
-    # The license by its key, the server with how many there are, whose signature.
+    # The license with how many servers it has, the server asked for, whose signature.
     assert count(lambda: valid(app, own, fingerprint=SERVER)) == 3
-    assert count(lambda: valid(app, own)) == 3
-    assert count(lambda: valid(app, own, entitlements=["x"])) == 4
+    assert count(lambda: valid(app, own)) == 2
+    assert count(lambda: valid(app, own, entitlements=["x"])) == 3
     assert count(lambda: app.get("me", own)) == 2
     # Neither a license nor, as it is not a signed one, public keys to be tried.
     assert count(lambda: valid(app, "9F0A21-7C3D54-E8B6F1-02D4A7-5B9C38-V3")) == 2
@@ -442,7 +461,7 @@ def test_more_servers_cost_no_more(app, own, production, count):
 
     LicenseFactory.create_batch(3)
 
-    assert [count(one) for one in asked] == few == [3, 3, 3, 4, 9, 7]
+    assert [count(one) for one in asked] == few == [3, 3, 3, 4, 8, 6]
 
 
 @pytest.fixture
