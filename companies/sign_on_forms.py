@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.text import format_lazy
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 from unfold.widgets import UnfoldAdminTextareaWidget
@@ -47,8 +48,9 @@ class ProviderForm(Arranged, forms.ModelForm):
             ),
         }
         help_texts = {
-            "issuer": _("As your provider names it, such as %(sample)s")
-            % {"sample": SAMPLE},
+            "issuer": format_lazy(
+                _("As your provider names it, such as {sample}"), sample=SAMPLE
+            ),
             "client_id": _("The provider gives it when you register this portal."),
             "provider_factor": _(
                 "Then we do not ask again. Otherwise we ask who has enrolled one here."

@@ -1,5 +1,6 @@
 """What translators wrote fits what it stands for, and is what the portal reads."""
 
+import ast
 import re
 import string
 from collections import defaultdict
@@ -154,6 +155,28 @@ def test_marks_are_called_by_the_names_that_are_looked_for():
                 r"import (\w*gettext\w*) as (\w+)", path.read_text()
             ):
                 assert name in {"_", "_t"}, (path, mark)
+
+
+def filled_at_import(node):
+    """Lines on which the blanks of a word are filled outside of any function."""
+    for child in ast.iter_child_nodes(node):
+        if isinstance(child, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda):
+            continue
+        match child:
+            case ast.BinOp(ast.Call(func=ast.Name(name)), ast.Mod()):
+                if name in translating.KEYWORDS:
+                    yield child.lineno
+        yield from filled_at_import(child)
+
+
+def test_no_word_is_filled_in_before_its_reader_is_known():
+    """While modules are loaded all speak English; `format_lazy` waits."""
+    assert {
+        path.name: lines
+        for path in translating.sources()
+        if path.suffix == ".py"
+        if (lines := list(filled_at_import(ast.parse(path.read_text()))))
+    } == {}
 
 
 def test_the_portal_finds_the_catalogues():
