@@ -31,7 +31,7 @@ STATES = {
     "application.running": State("ok", "ok", _("Running")),
     "application.offboarded": State("", "none", _("Off-boarded")),
     "license.pending": State("", "ring", _("Not started")),
-    "license.active": State("ok", "ok", _("Active")),
+    "license.active": State("ok", "ok", pgettext_lazy("a license or a key", "Active")),
     "license.expiring": State("warn", "warn", _("Ends soon")),
     "license.renewed": State("info", "half", _("Renewed, key not active")),
     "license.grace": State("danger", "danger", _("In grace")),
