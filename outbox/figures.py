@@ -105,7 +105,7 @@ def troubles_by_domain(at: datetime) -> list[DomainTrouble]:
 
 
 def bounced_addresses() -> list[AddressStanding]:
-    """The addresses that bounced last, and have had no letter since."""
+    """The addresses that bounced last, and have not been seen well since."""
     return list(AddressStanding.objects.bounced().order_by("-last_bounced_at")[:MOST])
 
 

@@ -15,6 +15,8 @@ import logging
 from collections import Counter
 from contextlib import suppress
 from dataclasses import dataclass
+from email.parser import BytesHeaderParser
+from functools import cached_property
 from threading import Event, Thread
 from time import monotonic
 
@@ -44,9 +46,10 @@ class Arrival:
     def message(self):
         return email.message_from_bytes(self.raw, policy=email.policy.default)
 
-    @property
+    @cached_property
     def message_id(self):
-        return self.message["Message-ID"]
+        headers = BytesHeaderParser(policy=email.policy.default)
+        return headers.parsebytes(self.raw)["Message-ID"]
 
 
 class SmtpServer:

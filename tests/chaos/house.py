@@ -94,7 +94,7 @@ class Program:
         opened or given up in between. Says who was killed, and the lines.
         """
         family = descendants(self.process.pid)
-        name = f"{self.name}, all {len(family)} processes"
+        name = f"{self.name}, whole" if family[1:] else f"{self.name}, just started"
         if family[1:] and random.random() < 0.25:
             family, name = [random.choice(family[1:])], f"{self.name}, one process"
         send(signal.SIGSTOP, family)
