@@ -145,7 +145,7 @@ def context(user: User, at: datetime) -> dict[str, Any]:
     depths = figures.depths(at)
     return {
         "at": at,
-        "silences": felt.silences,
+        "alarms": felt.alarms,
         "depths": depths,
         "due": sum(depth.due for depth in depths),
         "oldest_at": min(

@@ -70,7 +70,7 @@ def context(user: User, at: datetime) -> dict[str, Any]:
     applications = unreachable(Application.objects.visible_to(user))
     return {
         "at": at,
-        "silences": pulse.feel(at).silences,
+        "alarms": pulse.feel(at).alarms,
         "counts": counted(kinds(user, at)),
         "queue": list(tickets.with_people().order_by("queue_at", "number")[:ROWS]),
         "ending": list(ending(licenses, at).with_company().by_end()[:ROWS]),

@@ -21,7 +21,7 @@ from django.views.decorators.http import require_POST, require_safe
 from unfold.admin import ModelAdmin
 from unfold.sites import UnfoldAdminSite
 
-from portal import admin_delivery, admin_home
+from portal import admin_delivery, admin_home, pulse
 from portal.admin_pages import page_of
 
 # Unfold's pages evaluate Alpine's expressions and style themselves inline. This stays
@@ -124,6 +124,9 @@ def navigation(request: HttpRequest) -> list[dict[str, Any]]:
         "icon": "monitor_heart",
         "link": reverse("admin:delivery"),
     }
+    if pulse.is_somebody_silent(timezone.now()):
+        # Seen from every page of the desk, whatever somebody came for.
+        delivery["badge"] = _("alarm")
     letters = {
         "title": _("Every letter"),
         "icon": "drafts",

@@ -6,7 +6,6 @@ to run, stands in the log and in red at the support desk.
 
 import logging
 from collections.abc import Callable
-from datetime import datetime, timedelta
 from typing import Any
 
 from django.core.cache import cache
@@ -19,10 +18,8 @@ from django.views.decorators.http import require_safe
 from redis import RedisError
 
 from companies.access import public
-from outbox import delivery
 from portal import heartbeat, pulse
 
-MAIL_LATE_AFTER = timedelta(minutes=10)
 LOGS_READ = "en"
 
 logger = logging.getLogger(__name__)
@@ -55,7 +52,7 @@ def readiness(request: HttpRequest) -> JsonResponse:
         "worker": sign_of_life(felt, heartbeat.WORKER),
         "beat": sign_of_life(felt, heartbeat.BEAT),
         "errands": {"ok": not felt.late},
-        "oldest_due_mail": mail(at),
+        "oldest_due_mail": {"ok": not felt.is_mail_late, "due_at": felt.mail_due_at},
     }
     can_serve = facts["database"]["ok"] and facts["broker"]["ok"]
     all_well = all(fact["ok"] for fact in facts.values())
@@ -127,8 +124,3 @@ def broker_answers() -> bool:
 
 def sign_of_life(felt: pulse.Pulse, who: str) -> dict[str, Any]:
     return {"ok": felt.is_alive(who), "seen_at": felt.seen[who]}
-
-
-def mail(at: datetime) -> dict[str, Any]:
-    due_at = ask(lambda: delivery.oldest_due(at))
-    return {"ok": due_at is None or at - due_at < MAIL_LATE_AFTER, "due_at": due_at}

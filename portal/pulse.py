@@ -1,7 +1,8 @@
 """Do the workers work? What stands still, since when, and what to do about it.
 
-Two witnesses: signs of life in the cache, which are quick, and the runs of the errands
-in the database, which tell that work is not only waited for but done.
+Three witnesses: signs of life in the cache, which are quick; the runs of the errands in
+the database, which tell that work is not only waited for but done; and the letter that
+is due the longest, which tells whether it gets anywhere.
 """
 
 from __future__ import annotations
@@ -15,11 +16,14 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from redis import RedisError
 
+from outbox import delivery
 from portal import heartbeat, runs
 from portal.models import ErrandRun
 from portal.schedule import ERRANDS
 
 ERRANDS_LATE = "errands"
+MAIL_LATE = "mail"
+MAIL_LATE_AFTER = timedelta(minutes=10)
 COMPOSE = "docker compose up --detach {service}"
 
 
@@ -30,6 +34,7 @@ class Silence:
     who: str
     since: datetime | None
     commands: tuple[str, ...]
+    late: tuple[str, ...] = ()
 
     @property
     def title(self) -> str | Promise:
@@ -39,11 +44,17 @@ class Silence:
     def meaning(self) -> str | Promise:
         return MEANINGS[self.who]
 
+    @property
+    def is_overdue(self) -> bool:
+        """Whether `since` is when it was due, and not when it was seen last."""
+        return self.who in {ERRANDS_LATE, MAIL_LATE}
+
 
 TITLES = {
     heartbeat.BEAT: _("The clock (beat) stands still."),
     heartbeat.WORKER: _("The workers stand still."),
     ERRANDS_LATE: _("Errands are late, though clock and workers give signs of life."),
+    MAIL_LATE: _("Mail is due and does not leave."),
 }
 MEANINGS = {
     heartbeat.BEAT: _(
@@ -58,11 +69,16 @@ MEANINGS = {
         "The workers may be held up by one long errand, or listen to another broker"
         " than the clock writes to."
     ),
+    MAIL_LATE: _(
+        "The workers work, so look at the way to the mail server, under Post and"
+        " errands: it may be away, or refuse us. Nothing is lost: every letter waits."
+    ),
 }
 COMMANDS = {
     heartbeat.BEAT: (COMPOSE.format(service="beat"), "celery -A portal beat"),
     heartbeat.WORKER: (COMPOSE.format(service="worker"), "celery -A portal worker"),
     ERRANDS_LATE: ("docker compose logs worker", "docker compose restart worker beat"),
+    MAIL_LATE: ("docker compose logs worker", "manage.py check --deploy"),
 }
 
 
@@ -73,6 +89,7 @@ class Pulse:
     at: datetime
     seen: dict[str, datetime | None]
     runs: dict[str, ErrandRun] = field(default_factory=dict)
+    mail_due_at: datetime | None = None
 
     @property
     def late(self) -> list[str]:
@@ -98,7 +115,27 @@ class Pulse:
         silent = [who for who in self.seen if not self.is_alive(who)]
         if not silent and self.late:
             silent = [ERRANDS_LATE]
-        return [Silence(who, self._since(who), COMMANDS[who]) for who in silent]
+        return [
+            Silence(
+                who,
+                self._since(who),
+                COMMANDS[who],
+                tuple(self.late) if who == ERRANDS_LATE else (),
+            )
+            for who in silent
+        ]
+
+    @property
+    def is_mail_late(self) -> bool:
+        due_at = self.mail_due_at
+        return due_at is not None and self.at - due_at >= MAIL_LATE_AFTER
+
+    @property
+    def alarms(self) -> list[Silence]:
+        """What a person must look at: with all alive, also mail that gets nowhere."""
+        if self.silences or not self.is_mail_late:
+            return self.silences
+        return [Silence(MAIL_LATE, self.mail_due_at, COMMANDS[MAIL_LATE])]
 
     def _since(self, who: str) -> datetime | None:
         """The last we know: the sign of life, or the last errand that was begun."""
@@ -113,8 +150,15 @@ def patience() -> timedelta:
 
 
 def feel(at: datetime) -> Pulse:
-    """Asks both witnesses; one that is away has seen nothing."""
-    return Pulse(at, {who: _seen(who) for who in heartbeat.WATCHED}, _runs())
+    """Asks all witnesses; one that is away has seen nothing."""
+    seen = {who: _seen(who) for who in heartbeat.WATCHED}
+    return Pulse(at, seen, _runs(), _mail_due_at(at))
+
+
+def is_somebody_silent(at: datetime) -> bool:
+    """What every page can ask: it costs no statement."""
+    signs = Pulse(at, {who: _seen(who) for who in heartbeat.WATCHED})
+    return not all(signs.is_alive(who) for who in heartbeat.WATCHED)
 
 
 def _seen(who: str) -> datetime | None:
@@ -129,3 +173,10 @@ def _runs() -> dict[str, ErrandRun]:
         return runs.latest()
     except DatabaseTrouble:
         return {}
+
+
+def _mail_due_at(at: datetime) -> datetime | None:
+    try:
+        return delivery.oldest_due(at)
+    except DatabaseTrouble:
+        return None

@@ -86,6 +86,28 @@ def test_a_clock_that_stands_still_cannot_be_missed(desk):
     check(desk, "desk-alarm")
 
 
+def test_errands_that_are_late_cannot_be_missed_either(desk):
+    cache.set(f"heartbeat:{heartbeat.BEAT}", timezone.now())
+    desk.goto(reverse("admin:delivery"))
+
+    alarm = desk.get_by_role("alert")
+    expect(alarm).to_contain_text("Late: deliver-due, ")
+    expect(alarm).to_contain_text("docker compose restart worker beat")
+    check(desk, "desk-late")
+
+
+def test_mail_that_does_not_leave_cannot_be_missed_either(desk):
+    now = timezone.now()
+    cache.set(f"heartbeat:{heartbeat.BEAT}", now)
+    ErrandRun.objects.update(started_at=now)
+    MessageFactory(due_at=now - timedelta(minutes=25))
+    desk.goto(reverse("admin:index"))
+
+    alarm = desk.get_by_role("alert")
+    expect(alarm).to_contain_text("Mail is due and does not leave.")
+    check(desk, "desk-stuck")
+
+
 def test_the_page_about_the_post(desk):
     desk.goto(reverse("admin:index"))
     desk.get_by_role("link", name="How the post does").click()

@@ -90,7 +90,7 @@ def test_whoever_stands_still_is_said_in_red(
 
     answer = desk.get(page)
 
-    [silence] = answer.context["silences"]
+    [silence] = answer.context["alarms"]
     assert silence.since == now - timedelta(minutes=48)
     assert text(answer).count('<div class="desk-alarm" role="alert">') == 1
     assert title in text(answer)
@@ -102,7 +102,7 @@ def test_whoever_stands_still_is_said_in_red(
 def test_a_portal_whose_clock_never_ran_says_so(desk, page):
     answer = desk.get(page)
 
-    assert [one.since for one in answer.context["silences"]] == [None, None]
+    assert [one.since for one in answer.context["alarms"]] == [None, None]
     assert "Nothing was ever seen of it." in text(answer)
 
 
@@ -116,6 +116,43 @@ def test_errands_that_are_late_are_said_though_everybody_lives(desk, working, no
     assert [one.name for one in answer.context["errands"] if one.is_late] == [
         "remind-of-renewal"
     ]
+
+
+def test_late_errands_are_named_with_what_to_run(desk, working, now):
+    ErrandRun.objects.filter(errand="keep-reachable").update(
+        started_at=now - timedelta(minutes=75)
+    )
+
+    page = text(desk.get(PAGE)).replace("\xa0", " ")
+
+    assert "Late: keep-reachable" in page
+    assert ", 15 minutes ago." in page
+    assert "<code>docker compose restart worker beat</code>" in page
+
+
+@pytest.mark.usefixtures("working")
+@pytest.mark.parametrize("page", [DESK, PAGE])
+def test_mail_that_does_not_leave_is_said_though_everybody_lives(desk, now, page):
+    """The workers try, and the mail server does not answer."""
+    row = MessageFactory(due_at=now - timedelta(minutes=9))
+    assert "desk-alarm" not in text(desk.get(page))
+
+    Message.objects.filter(pk=row.pk).update(due_at=now - timedelta(minutes=25))
+    answer = desk.get(page)
+
+    [alarm] = answer.context["alarms"]
+    assert alarm.since == now - timedelta(minutes=25)
+    assert "Mail is due and does not leave." in text(answer)
+    assert "look at the way to the mail server" in text(answer)
+
+
+def test_a_silence_is_seen_from_every_page_of_the_desk(desk, working):
+    page = reverse("admin:companies_company_changelist")
+    assert "alarm" not in text(desk.get(page))
+
+    cache.delete("heartbeat:beat")
+
+    assert "alarm </span>" in text(desk.get(page))
 
 
 # The errands

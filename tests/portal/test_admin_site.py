@@ -248,11 +248,11 @@ def test_an_idle_desk_says_so(desk):
 def test_the_first_page_costs_the_same_however_much_waits(
     desk, django_assert_num_queries
 ):
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         desk.get(DESK)
     for _number in range(3):
         TicketFactory(due_at=AT)
         LicenseFactory(ends_on=timezone.localdate(AT) + timedelta(days=2))
 
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         desk.get(DESK)

@@ -7,7 +7,7 @@ from django.core.cache import cache
 from django.utils import timezone
 
 from outbox.models import Message
-from portal import health, heartbeat, runs
+from portal import health, heartbeat, pulse, runs
 from portal.models import ErrandRun
 from portal.schedule import ERRANDS
 
@@ -165,7 +165,7 @@ def test_whoever_only_sends_requests_here_still_may(client, alive):
 
 @pytest.mark.django_db
 def test_readiness_is_degraded_when_mail_is_late(client, alive, logged):
-    due_at = timezone.now() - health.MAIL_LATE_AFTER - timedelta(seconds=1)
+    due_at = timezone.now() - pulse.MAIL_LATE_AFTER - timedelta(seconds=1)
     Message.objects.create(
         key="late", recipient="bob@acme.example", created_at=due_at, due_at=due_at
     )
@@ -188,7 +188,7 @@ def test_readiness_is_unavailable_without_database(client, alive, logged):
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(health, "database_answers", refuse)
-        patch.setattr(health.delivery, "oldest_due", lambda at: refuse())
+        patch.setattr(pulse.delivery, "oldest_due", lambda at: refuse())
         patch.setattr(runs, "latest", refuse)
         response = client.get("/readyz?pages")
 
