@@ -80,7 +80,7 @@ class Listing:
     def rows(self, words: str) -> LicenseQuerySet:
         found = in_tab(self.which, self.user, self._today, self._last)
         found = found.with_shown_end() if self._hides_ends else found
-        return (found.matching(words) if words else found).with_rules()
+        return (found.matching(words) if words else found).for_rows()
 
     def tabs(self) -> list[Tab]:
         return [

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.conf import settings
+from django.urls import reverse
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -14,6 +16,9 @@ from django.utils.translation import ngettext
 from licenses.models import License
 from licenses.reminders import Thresholds, thresholds
 from licenses.standing import Standing
+
+# An id to take an address apart with.
+NOWHERE = uuid.UUID(int=0)
 
 
 @dataclass(frozen=True)
@@ -27,10 +32,7 @@ class Row:
     ends_on: date | None
     renewed_until: date | None
     grace_days: int
-
-    @property
-    def url(self) -> str:
-        return self.license.get_absolute_url()
+    url: str
 
     @property
     def is_stopped(self) -> bool:
@@ -46,18 +48,14 @@ def across_applications(
     licenses: Iterable[License], *, at: datetime, is_staff: bool
 ) -> list[Row]:
     """Rows of a list in which each names its app, and for staff its customer."""
+
+    def words(license: License) -> list[str]:
+        company = license.company.name if is_staff else ""
+        return [capfirst(license.environment.name), _users(license), company]
+
+    drawing = _Drawing(at, is_staff=is_staff)
     return [
-        _row(
-            license,
-            at=at,
-            is_staff=is_staff,
-            title=license.application.name,
-            words=[
-                capfirst(license.environment.name),
-                _users(license),
-                license.company.name if is_staff else "",
-            ],
-        )
+        drawing.row(license, license.application.name, words(license))
         for license in licenses
     ]
 
@@ -66,13 +64,12 @@ def within_application(
     licenses: Iterable[License], *, at: datetime, is_staff: bool
 ) -> list[Row]:
     """Rows of one application in which each names its environment."""
+    drawing = _Drawing(at, is_staff=is_staff)
     return [
-        _row(
+        drawing.row(
             license,
-            at=at,
-            is_staff=is_staff,
-            title=capfirst(license.environment.name),
-            words=[str(license), _users(license)],
+            capfirst(license.environment.name),
+            [str(license), _users(license)],
         )
         for license in licenses
     ]
@@ -101,25 +98,34 @@ def ladder() -> Thresholds:
     return thresholds(settings.RENEWAL_REMINDER_DAYS)
 
 
-def _row(
-    license: License, *, at: datetime, is_staff: bool, title: str, words: list[str]
-) -> Row:
-    """Customers have nothing to do for Cloud; staff renew it and see the end."""
-    standing = license.standing(license.company.today(at))
-    is_ours = license.application.is_cloud and not is_staff
-    if is_ours:
-        words = [*words, _("renewed by %(vendor)s") % {"vendor": settings.VENDOR_NAME}]
-    if license.terminates_on:
-        words = [*words, _("not renewed")]
-    return Row(
-        license=license,
-        standing=standing,
-        title=title,
-        sub=", ".join(filter(None, words)),
-        ends_on=None if is_ours else license.due_on,
-        renewed_until=license.ends_on if license.is_renewed_not_activated else None,
-        grace_days=license.days_of_grace,
-    )
+class _Drawing:
+    """Draws rows for one reader at one moment; what they share is asked once."""
+
+    def __init__(self, at: datetime, *, is_staff: bool) -> None:
+        self.at, self.is_staff = at, is_staff
+        self.before, self.behind = reverse("licenses:detail", args=[NOWHERE]).split(
+            str(NOWHERE)
+        )
+
+    def row(self, license: License, title: str, words: list[str]) -> Row:
+        """Customers have nothing to do for Cloud; staff renew it and see the end."""
+        is_ours = license.application.is_cloud and not self.is_staff
+        if is_ours:
+            vendor = {"vendor": settings.VENDOR_NAME}
+            words = [*words, _("renewed by %(vendor)s") % vendor]
+        if license.terminates_on:
+            words = [*words, _("not renewed")]
+        is_waiting = license.is_renewed_not_activated
+        return Row(
+            license=license,
+            standing=license.standing(license.company.today(self.at)),
+            title=title,
+            sub=", ".join(filter(None, words)),
+            ends_on=None if is_ours else license.due_on,
+            renewed_until=license.ends_on if is_waiting else None,
+            grace_days=license.days_of_grace,
+            url=f"{self.before}{license.pk}{self.behind}",
+        )
 
 
 def _users(license: License) -> str:

@@ -22,10 +22,11 @@ from licenses.models import fresh
 from licenses.models.holding import Holding
 from licenses.models.key import OWN_KEY
 from licenses.models.policy import (
+    USUAL_LIMITS,
     Entitlement,
     Policy,
     UserLimits,
-    limits_of,
+    limit_of,
     standard,
 )
 from licenses.models.selection import LicenseQuerySet
@@ -290,7 +291,7 @@ class License(Holding, UserLimits):
     @property
     def covered_users(self) -> int | None:
         """How many named users; None: any number [LI-30]."""
-        return self.limits.get("users")
+        return limit_of("users", self, self.policy)
 
     @property
     def limits(self) -> dict[str, int]:
@@ -298,7 +299,8 @@ class License(Holding, UserLimits):
 
         By the name of the field; a number of its own comes first, also a zero.
         """
-        return limits_of(self, self.policy)
+        found = {kind: limit_of(kind, self, self.policy) for kind in USUAL_LIMITS}
+        return {kind: count for kind, count in found.items() if count is not None}
 
     @property
     def is_suspended(self) -> bool:

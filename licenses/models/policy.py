@@ -316,16 +316,12 @@ def _rung(text: str) -> int:
     return days
 
 
-def limits_of(sold: UserLimits, policy: Policy | None) -> dict[str, int]:
-    """How many users of each kind: what was agreed, or else what the policy says."""
-    found = {}
-    for kind, usual in USUAL_LIMITS.items():
-        count = getattr(sold, kind)
-        if count is None and policy:
-            count = getattr(policy, usual)
-        if count is not None:
-            found[kind] = count
-    return found
+def limit_of(kind: str, sold: UserLimits, policy: Policy | None) -> int | None:
+    """How many users of this kind: as agreed, or else as the policy says."""
+    count = getattr(sold, kind)
+    if count is None and policy:
+        count = getattr(policy, USUAL_LIMITS[kind])
+    return count
 
 
 @cache

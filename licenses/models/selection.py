@@ -24,6 +24,30 @@ from ui.days import DaysBefore
 if TYPE_CHECKING:
     from licenses.models.license import License
 
+_APPLICATION = "environment__application"
+SHOWN_IN_ROWS = (
+    "number",
+    "users",
+    "policy__named_users",
+    "licensee",
+    "serial",
+    "starts_on",
+    "ends_on",
+    "runs_until",
+    "due_on",
+    "terminates_on",
+    "grace_days",
+    "suspended_at",
+    "revoked_at",
+    "environment__name",
+    "environment__offboarded_at",
+    f"{_APPLICATION}__name",
+    f"{_APPLICATION}__hosting",
+    f"{_APPLICATION}__offboarded_at",
+    f"{_APPLICATION}__company__name",
+    f"{_APPLICATION}__company__time_zone",
+)
+
 
 class LicenseQuerySet(TenantQuerySet):
     def on_premises(self) -> LicenseQuerySet:
@@ -185,6 +209,10 @@ class LicenseQuerySet(TenantQuerySet):
     def with_rules(self) -> LicenseQuerySet:
         """With the company and the policy, for verbs that go by its rules."""
         return self.with_company().select_related("policy")
+
+    def for_rows(self) -> LicenseQuerySet:
+        """With the columns that a line of a list or of its sheet shows, and no more."""
+        return self.with_rules().only(*SHOWN_IN_ROWS)
 
     def with_limits(self) -> LicenseQuerySet:
         """`sold_users` and so on: what `License.limits` says, as columns of a table."""

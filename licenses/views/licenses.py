@@ -99,8 +99,7 @@ def license_detail(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         "expansion": next(
             (one for one in license.expansions.all() if one.is_open), None
         ),
-        "may_offboard": may_generate
-        or contact_rights.may_offboard(user, license.application),
+        "may_offboard": may_generate or _may_offboard(user, license),
         "kept_until": _kept_until(license),
         "ladder": rows.ladder(),
     }
@@ -165,6 +164,12 @@ def _next_step(row: rows.Row | None, user: User) -> str:
     may_generate = rights.may_generate_keys(user, row.license)
     contacts = [] if may_generate else rights.contacts_of(row.license)
     return after_renewal(1, may_generate=may_generate, contacts=contacts)
+
+
+def _may_offboard(user: User, license: License) -> bool:
+    """For who makes no keys, and so On-Premises is no contact [TC-32, LI-01]."""
+    application = license.application
+    return application.is_cloud and contact_rights.may_offboard(user, application)
 
 
 def _kept_until(license: License) -> datetime | None:

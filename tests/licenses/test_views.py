@@ -541,7 +541,7 @@ def test_a_replaced_key_is_not_shown_any_more(client, bob, key):
     ("states", "words"),
     [
         ({"suspended_at": "now", "suspension_reason": "unpaid"}, "suspended: unpaid"),
-        ({"revoked_at": "now", "revocation_reason": "fraud"}, "license is revoked"),
+        ({"revoked_at": "now", "revocation_reason": "fraud"}, "LIC-20417 is revoked"),
     ],
 )
 def test_the_keys_of_a_stopped_license_are_not_given_out(

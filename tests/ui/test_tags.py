@@ -2,6 +2,7 @@ import re
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from types import SimpleNamespace
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -246,3 +247,30 @@ def test_a_form_carries_the_other_filters_but_no_page():
         '<input type="hidden" name="state" value="open">'
         '<input type="hidden" name="state" value="pending">'
     )
+
+
+def test_many_runway_rows_are_drawn_as_one_by_one():
+    ladder = SimpleNamespace(renew=90, soon=30, now=15)
+    rows = [
+        SimpleNamespace(
+            title=f"<{days}>",
+            sub="3 users",
+            url="/x/",
+            ends_on=AT.date() + timedelta(days) if days else None,
+            renewed_until=None,
+            grace_days=30,
+        )
+        for days in (-10, 10, 0, 60)
+    ]
+    one = (
+        "{% runway_axis at as axis %}{% for row in rows %}{% runway_row axis"
+        " title=row.title sub=row.sub url=row.url ends_on=row.ends_on grace_days=30"
+        " renew=90 soon=30 now=15 %}{% if not forloop.last %}\n{% endif %}{% endfor %}"
+    )
+    many = "{% runway_axis at as axis %}{% runway_rows axis rows ladder %}"
+
+    drawn = draw(many, at=AT, rows=rows, ladder=ladder)
+
+    assert drawn == draw(one, at=AT, rows=rows)
+    assert "&lt;10&gt;" in drawn
+    assert drawn.count('class="rw-row"') == 4

@@ -4,6 +4,7 @@ Tags format; they never ask the database and never decide what somebody may see.
 """
 
 import re
+from collections.abc import Iterable
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -197,6 +198,32 @@ def runway_row(
     spoken = f"{name}: {times.runway_sentence(drawn.left, renewed_until)}"
     track = symbols.runway_bars(axis, drawn, spoken)
     return _row(title, url, sub, track, symbols.runway_words(drawn, axis, ends_on))
+
+
+@register.simple_tag
+def runway_rows(axis: Axis, rows: Iterable[Any], ladder: Any) -> SafeString:
+    """Many licenses on the axis, in one go: each has what `runway_row` is given."""
+    return format_html_join(
+        "\n",
+        "{}",
+        (
+            (
+                runway_row(
+                    axis,
+                    title=row.title,
+                    sub=row.sub,
+                    url=row.url,
+                    ends_on=row.ends_on,
+                    renewed_until=row.renewed_until,
+                    grace_days=row.grace_days,
+                    renew=ladder.renew,
+                    soon=ladder.soon,
+                    now=ladder.now,
+                ),
+            )
+            for row in rows
+        ),
+    )
 
 
 def _row(
