@@ -152,7 +152,7 @@ def _wish(by_name: dict[str, User], places: Places, moments: Moments) -> None:
         users=(license.covered_users or 0) + 25,
         reason="Gate 4 opens in spring, with a shift of its own.",
         by=by_name["bob"],
-        at=moments.ago(2, 14, 5),
+        at=moments.ago(2, 8, 5),
     )
     licenses_actions.take_up_expansion(
         request=wish, by=by_name["willem"], at=moments.ago(1, 9, 20)
