@@ -42,8 +42,12 @@ class Sink(asyncio.Protocol):
 
     def answer(self, command: bytes) -> None:
         self.is_letter = command == b"DATA"
-        words = {b"DATA": "354 go on", b"QUIT": "221 bye"}
-        self.say(words.get(command, "250 ok"))
+        words = {
+            b"DATA": "354 go on",
+            b"QUIT": "221 bye",
+            b"EHLO": "250-sink\r\n250 PIPELINING",
+        }
+        self.say(words.get(command[:4], "250 ok"))
         if command == b"QUIT":
             self.transport.close()
 

@@ -3,13 +3,15 @@
     bin/bench outbox [--lines 4 --letters 800 --posted 20000]
 
 Delivery: the same letters once through the postman, claimed, carried and written down,
-and once by a bare loop of as many threads that has them ready as bytes and knows no
-database. Both to a relay that needs 20 ms for a letter, as one that writes to its disk
-does, and to a sink that needs no time at all; there also with the packing counted.
-Rounds of both are interleaved; the medians count.
+and once by a bare loop of as many threads that knows no database. The loop has them
+ready as bytes, or puts each together with the standard library before it sends it. Both
+to a relay that needs 20 ms for a letter, as one that writes to its disk does, and to a
+sink that needs no time at all; there over one line too. Rounds of both are interleaved;
+the medians count.
 
-Posting: letters in one job, and how much memory it needs. Writes
-`var/bench/outbox.json`.
+Writing: letters claimed and settled by the hundred, without any mail server, beside two
+bare statements on a narrow table. Posting: letters in one job, and how much memory it
+needs. Writes `var/bench/outbox.json`.
 """
 
 import argparse
@@ -22,6 +24,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from email.message import EmailMessage
 from functools import partial
 from threading import Thread
 from typing import Any
@@ -32,12 +35,13 @@ from django.utils import timezone
 
 sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 
-from bench import _servers  # noqa: E402 - found by the line above
+from bench import _servers, _writing  # noqa: E402 - found by the line above
 
 ROUNDS = 3
+SENDER = "support@aldwick.example"
 RELAY_SECONDS = 0.02
 # The share of the bare loop's rate that delivery must reach.
-GOAL = 0.7
+GOALS = {"relay": 0.7, "relay, packing": 0.8, "one line, packing": 0.6, "writing": 0.5}
 # Memory that ten times the letters may need more, in MB: one batch, not all of them.
 GROWTH = 20.0
 
@@ -51,19 +55,25 @@ def main() -> int:
     call_command("migrate", verbosity=0)
     _servers.analyze(database)
     with sink(RELAY_SECONDS) as relay, sink(0) as instant:
+        one = argparse.Namespace(letters=size.letters, lines=1)
         figures = {
             "relay": compare(size, relay, ready=True),
+            "relay, packing": compare(size, relay, ready=False),
             "instant": compare(size, instant, ready=True),
             "instant, packing": compare(size, instant, ready=False),
+            "one line, packing": compare(one, instant, ready=False),
         }
+    figures["writing"] = _writing.compare(database, ROUNDS, rows)
     figures["posting"] = posting(size.posted)
     folder = _servers.ROOT / "var" / "bench"
     folder.mkdir(parents=True, exist_ok=True)
     result = {"size": vars(size), **figures}
     (folder / "outbox.json").write_text(json.dumps(result, indent=2) + "\n")
     print(f"written to {folder / 'outbox.json'}")
-    is_fast = figures["relay"]["share"] >= GOAL
-    return 0 if is_fast and figures["posting"]["growth_mb"] <= GROWTH else 1
+    missed = [name for name in GOALS if figures[name]["share"] < GOALS[name]]
+    for name in missed:
+        print(f"{name}: {figures[name]['share']:.0%}, wanted {GOALS[name]:.0%}")
+    return 0 if not missed and figures["posting"]["growth_mb"] <= GROWTH else 1
 
 
 def arguments() -> argparse.Namespace:
@@ -96,20 +106,17 @@ def compare(size: argparse.Namespace, port: int, *, ready: bool) -> dict[str, An
 
     settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", port
     settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.OUTBOX_CONNECTIONS = size.lines
     ours, loops = [], []
     for number in range(ROUNDS):
         letters = rows(size.letters, number)
         Message.objects.bulk_create(letters)
-        parcels = ready_bytes(letters)
-        bare = (
-            partial(loop, parcels, size.lines, port)
-            if ready
-            else partial(pack_and_loop, letters, size.lines, port)
-        )
+        made = ready_bytes(letters) if ready else letters
+        bare = partial(loop, made, size.lines, port)
         loops.append(rate(size.letters, bare))
         ours.append(rate(size.letters, partial(deliver, letters)))
     shares = [our / bare for our, bare in zip(ours, loops, strict=True)]
-    kind = "ready bytes" if ready else "packed first"
+    kind = "ready bytes" if ready else "each put together"
     figure = {
         "ours": round(statistics.median(ours)),
         "loop": round(statistics.median(loops)),
@@ -117,8 +124,8 @@ def compare(size: argparse.Namespace, port: int, *, ready: bool) -> dict[str, An
         "shares": [round(share, 2) for share in shares],
     }
     print(
-        f"{figure['ours']:6}/s delivered, {figure['loop']:6}/s by a loop of"
-        f" {size.lines} lines, {kind}: {figure['share']:.0%}",
+        f"{figure['ours']:6}/s delivered, {figure['loop']:6}/s by a loop,"
+        f" lines: {size.lines}, {kind}: {figure['share']:.0%}",
         flush=True,
     )
     return figure
@@ -144,40 +151,39 @@ def rate(number: int, work: Callable[[], None]) -> float:
 
 def ready_bytes(letters: list[Any]) -> list[Any]:
     """What the loop sends, made before it starts."""
-    from outbox.envelopes import pack  # noqa: PLC0415 - needs settings
-
-    for letter in letters:
-        letter._prefetched_objects_cache = {"attachments": NoFiles()}
-    return [pack(letter) for letter in letters]
+    return [(letter.recipient, built(letter)) for letter in letters]
 
 
-class NoFiles(list):
-    """Stands in for a letter's attachments."""
+def built(letter: Any) -> bytes:
+    """As anybody would put a letter together who has no house to take care of."""
+    mail = EmailMessage()
+    mail["Subject"], mail["From"] = letter.subject, SENDER
+    mail["To"] = f"{letter.recipient_name} <{letter.recipient}>"
+    mail["Message-ID"] = letter.message_id
+    mail["Date"] = letter.created_at
+    mail.set_content(letter.text)
+    mail.add_alternative(letter.html, subtype="html")
+    return mail.as_bytes()
 
-    def all(self) -> list[Any]:
-        return self
 
-
-def loop(parcels: list[Any], lines: int, port: int) -> None:
+def loop(letters: list[Any], lines: int, port: int) -> None:
     """As little as can be between letters and a server that takes them."""
 
     def carry(share: list[Any]) -> None:
         with smtplib.SMTP("127.0.0.1", port, local_hostname="bench") as line:
             line.ehlo()
-            for parcel in share:
-                line.mail(parcel.sender)
-                line.rcpt(parcel.recipient)
-                line.data(parcel.raw)
+            for letter in share:
+                ready = isinstance(letter, tuple)
+                recipient, raw = letter if ready else (letter.recipient, built(letter))
+                line.mail(SENDER)
+                line.rcpt(recipient)
+                line.data(raw)
 
-    threads = [Thread(target=carry, args=(parcels[n::lines],)) for n in range(lines)]
+    threads = [Thread(target=carry, args=(letters[n::lines],)) for n in range(lines)]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
-
-
-def pack_and_loop(letters: list[Any], lines: int, port: int) -> None:
-    loop(ready_bytes(letters), lines, port)
 
 
 def deliver(letters: list[Any]) -> None:

@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import count
-from threading import Condition, Thread
+from threading import Condition, Lock, Thread
 from time import monotonic
 from uuid import UUID
 
@@ -59,7 +59,9 @@ class Tray:
         self.lines = 1
         self.until: datetime | None = None
         self.is_closed = False
-        self._changed = Condition()
+        lock = Lock()
+        self._changed = Condition(lock)  # carriers wait for this
+        self._heard = Condition(lock)  # and the postman for that
         self._waiting: list[tuple[int, bool, int, Message]] = []
         self._under_way: dict[UUID, Message] = {}
         self._results: list[Result] = []
@@ -93,9 +95,9 @@ class Tray:
 
     def collect(self, timeout: float) -> list[Result]:
         """What was heard since the last time; waits a moment for the first."""
-        with self._changed:
-            self._changed.wait_for(lambda: self._results, timeout)
-            self._changed.wait_for(self._all_have_spoken, LINGER_SECONDS)
+        with self._heard:
+            self._heard.wait_for(lambda: self._results, timeout)
+            self._heard.wait_for(self._all_have_spoken, LINGER_SECONDS)
             results, self._results = self._results, []
             return results
 
@@ -161,10 +163,10 @@ class Tray:
             return letter
 
     def hand_in(self, result: Result) -> None:
-        with self._changed:
+        with self._heard:
             self.taken += isinstance(result.answer, Reply)
             self._results.append(result)
-            self._changed.notify_all()
+            self._heard.notify()
 
     def may_hand_over(self, letter: Message, last: Result | None, clock: Clock) -> bool:
         """Waits until the carrier's last letter is written down and the lease holds."""

@@ -15,7 +15,7 @@ from uuid import UUID, uuid4
 
 from django.conf import settings
 from django.db import connection, transaction
-from django.db.models import F, prefetch_related_objects
+from django.db.models import F, Prefetch, prefetch_related_objects
 
 from outbox import pacing
 from outbox.models import Attempt, Message, MessageQuerySet
@@ -63,7 +63,7 @@ class Hold:
                 if found and not fitting:
                     break
                 taken = self._take(pacing.allowed(fitting, at), at)
-        prefetch_related_objects(taken, "attachments")
+        prefetch_related_objects(taken, Prefetch("attachments", to_attr="files"))
         return taken
 
     def _take(self, letters: Sequence[Message], at: datetime) -> list[Message]:

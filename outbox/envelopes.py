@@ -4,9 +4,10 @@ Everything comes from the row, so a second copy of a letter is the first one aga
 down to its Date and Message-ID.
 """
 
+import re
 from dataclasses import dataclass
-from email.charset import QP, SHORTEST, Charset
-from email.utils import format_datetime, parseaddr
+from email.utils import format_datetime, formataddr, parseaddr
+from functools import lru_cache
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
@@ -18,10 +19,9 @@ from outbox.return_address import return_address
 
 MARKER = "X-Steward-Delivery"
 ONE_CLICK = "List-Unsubscribe=One-Click"
-# Seven bits, so that no server on the way has to change a letter, which would break its
-# signature.
-SEVEN_BITS = Charset("utf-8")
-SEVEN_BITS.header_encoding, SEVEN_BITS.body_encoding = SHORTEST, QP
+# An address and a name that go into a header as they stand, as nearly all do.
+PLAIN_ADDRESS = re.compile(r"[\w+=-]+(\.[\w+=-]+)*@[\w-]+(\.[\w-]+)*", re.ASCII)
+PLAIN_NAME = re.compile(r"[!-~]([ -~]{0,48}[!-~])?")
 AUTO_SUBMITTED = {
     Message.Kind.NOTICE: "auto-generated",
     Message.Kind.RECEIPT: "auto-replied",
@@ -45,7 +45,7 @@ def pack(message: Message) -> Parcel:
         email=email,
         sender=_bare(return_address(message.pk) or email.from_email),
         recipient=_bare(message.recipient),
-        raw=wire.as_bytes(email.message(), message.pk.hex),
+        raw=wire.as_bytes(email, message.pk.hex),
     )
 
 
@@ -55,14 +55,14 @@ def email_for(message: Message) -> EmailMultiAlternatives:
         subject=message.subject,
         body=message.text,
         from_email=settings.DEFAULT_FROM_EMAIL,
-        to=[sanitize_address((message.recipient_name, message.recipient), "utf-8")],
+        to=[_named(message.recipient_name, message.recipient)],
         reply_to=[message.reply_to] if message.reply_to else None,
         headers=headers_for(message),
     )
-    email.encoding = SEVEN_BITS
+    email.encoding = wire.SEVEN_BITS
     if message.html:
         email.attach_alternative(message.html, "text/html")
-    for attachment in message.attachments.all():
+    for attachment in message.files:
         email.attach(
             attachment.filename, bytes(attachment.content), attachment.mimetype
         )
@@ -86,8 +86,22 @@ def headers_for(message: Message) -> dict[str, str]:
     return headers | _list_headers(message)
 
 
+def _named(name: str, address: str) -> str:
+    if PLAIN_ADDRESS.fullmatch(address) and PLAIN_NAME.fullmatch(name):
+        return formataddr((name, address))
+    return sanitize_address((name, address), "utf-8")
+
+
 def _bare(address: str) -> str:
     """The address alone, its domain in the letters DNS knows."""
+    if PLAIN_ADDRESS.fullmatch(address):
+        return address
+    return _parsed(address)
+
+
+@lru_cache(maxsize=64)
+def _parsed(address: str) -> str:
+    """Our own address, with its name, comes here for every letter."""
     return parseaddr(sanitize_address(address, "utf-8"))[1]
 
 

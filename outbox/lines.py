@@ -152,8 +152,8 @@ class SmtpLine(Line):
 
     def send(self, parcel: Parcel, may_hand_over: Callable[[], bool]) -> Reply:
         raw = self._signed(parcel.raw)
-        self._begin(parcel.sender)
-        self._address(parcel.recipient)
+        self._begin(parcel)
+        self._address(parcel)
         asked_at = monotonic()
         is_wanted = may_hand_over()
         if is_wanted and monotonic() - asked_at < PATIENCE_SECONDS:
@@ -175,17 +175,17 @@ class SmtpLine(Line):
         except dkim.UnusableKeyError as trouble:
             raise LineDown(f"DKIM_KEY: {trouble}") from trouble
 
-    def _begin(self, sender: str) -> None:
+    def _begin(self, parcel: Parcel) -> None:
         """MAIL FROM; a server that has left a used connection is called once more."""
         fresh = self._connect()
         try:
-            self._introduce(sender)
+            self._introduce(parcel)
         except LineDown as loss:
             self.hang_up()
             if fresh or _timed_out(loss):
                 raise
             self._connect()
-            self._introduce(sender)
+            self._introduce(parcel)
 
     def _connect(self) -> bool:
         """True when a new connection had to be made."""
@@ -197,24 +197,43 @@ class SmtpLine(Line):
             raise LineDown(_words(trouble), _code(trouble)) from trouble
         return fresh
 
-    def _introduce(self, sender: str) -> None:
+    def _introduce(self, parcel: Parcel) -> None:
         """Whoever refuses the sender refuses us, not this letter."""
+        connection = self.backend.connection
         try:
-            code, words = self.backend.connection.mail(sender)
+            if self._takes_both_at_once(parcel):
+                sender, recipient = parcel.sender, parcel.recipient
+                connection.send(f"MAIL FROM:<{sender}>\r\nRCPT TO:<{recipient}>\r\n")
+                code, words = connection.getreply()
+            else:
+                code, words = connection.mail(parcel.sender)
         except (OSError, ValueError) as trouble:
             raise LineDown(_words(trouble), _code(trouble)) from trouble
         if code != OK:
             self.hang_up()
             raise LineDown(_decoded(words), code)
 
-    def _address(self, recipient: str) -> None:
+    def _address(self, parcel: Parcel) -> None:
+        connection = self.backend.connection
         try:
-            code, words = self.backend.connection.rcpt(recipient)
+            if self._takes_both_at_once(parcel):
+                code, words = connection.getreply()
+            else:
+                code, words = connection.rcpt(parcel.recipient)
         except OSError as trouble:
             self.hang_up()
             raise CutOff(_words(trouble), _code(trouble)) from trouble
         if code not in {OK, 251}:
             self._judge(code, words, RefusedAddress)
+
+    def _takes_both_at_once(self, parcel: Parcel) -> bool:
+        """Sender and recipient in one go (RFC 2920), if they are two plain lines."""
+        addresses = parcel.sender + parcel.recipient
+        return (
+            self.backend.connection.has_extn("pipelining")
+            and addresses.isascii()
+            and addresses.isprintable()
+        )
 
     def _hand_over(self, raw: bytes) -> Reply:
         try:

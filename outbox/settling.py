@@ -8,15 +8,42 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db import transaction
-from django.db.models import F, OuterRef, Subquery
+from django.db import connection, transaction
+from django.db.models import F
 
 from outbox.backoff import wait_after
 from outbox.lines import Refused, Reply, Unsendable, Verdict
 from outbox.models import AddressStanding, Attempt, Message
+from outbox.models.standing import small_letters
 
 State = Message.State
 Outcome = Attempt.Outcome
+
+TOGETHER = """
+WITH told AS (
+    SELECT * FROM unnest(
+        %s::uuid[], %s::text[], %s::text[], %s::text[], %s::text[], %s::smallint[],
+        %s::text[], %s::timestamptz[], %s::interval[], %s::timestamptz[]
+    ) AS told (id, address, state, outcome, server, code, words, at, took, due_at)
+), settled AS (
+    UPDATE outbox_message AS letter
+    SET state = told.state, lease = NULL, due_at = told.due_at,
+        tries = letter.tries + 1, crashes = 0, last_words = told.words,
+        sent_at = CASE WHEN told.state = 'sent' THEN told.at END
+    FROM told WHERE letter.id = told.id AND letter.lease = %s
+    RETURNING told.*
+), log AS (
+    INSERT INTO outbox_attempt (message_id, outcome, server, code, words, at, took)
+    SELECT id, outcome, server, code, words, at, took FROM settled
+), learned AS (
+    INSERT INTO outbox_addressstanding AS known
+        (address, last_delivered_at, is_reported, words)
+    SELECT address, max(at), FALSE, '' FROM settled WHERE outcome = 'accepted'
+    GROUP BY address ORDER BY address
+    ON CONFLICT (address) DO UPDATE SET last_delivered_at = excluded.last_delivered_at
+)
+SELECT id FROM settled
+"""
 
 
 @dataclass(frozen=True)
@@ -33,6 +60,11 @@ class Settlement:
     took: timedelta | None = None
 
     @property
+    def is_bounce(self) -> bool:
+        """Refused in words that say of the address that no letter reaches it."""
+        return isinstance(self.answer, Refused) and self.answer.blames_address
+
+    @property
     def attempt(self) -> Attempt:
         return Attempt(
             message_id=self.message.pk,
@@ -43,10 +75,6 @@ class Settlement:
             words=self.answer.words,
             at=self.at,
         )
-
-
-class NotOurs(Exception):  # noqa: N818 - no error: others went on with our letters
-    """Somebody else has taken a letter over, or this was written down before."""
 
 
 def judge(
@@ -71,37 +99,47 @@ def judge(
 
 
 def write(settlements: Sequence[Settlement], lease: UUID) -> None:
-    """Rows and log of all of them in one transaction; the same again changes nothing.
+    """Rows and log of all of them; the same again changes nothing.
 
     A letter the server has taken is sent, even if the lease was lost meanwhile;
     anything else is said only by whoever still holds it.
     """
-    try:
-        with transaction.atomic():
-            _write_together(settlements, lease)
-    except NotOurs:
-        for settlement in settlements:
+    written = _write_together(settlements, lease)
+    for settlement in settlements:
+        if settlement.message.pk not in written:
             with transaction.atomic():
                 _write_alone(settlement, lease)
 
 
-def _write_together(settlements: Sequence[Settlement], lease: UUID) -> None:
-    Attempt.objects.bulk_create(settlement.attempt for settlement in settlements)
-    held = Message.objects.filter(lease=lease)
-    sent = [one for one in settlements if one.state == State.SENT]
-    if sent:
-        # The words differ from letter to letter; they are in the log already.
-        log = Attempt.objects.filter(message=OuterRef("pk")).order_by("-id")
-        facts = _facts(sent[-1]) | {"last_words": Subquery(log.values("words")[:1])}
-        rows = held.filter(pk__in=[one.message.pk for one in sent])
-        if rows.update(**facts) != len(sent):
-            raise NotOurs
-    for one in settlements:
-        if one.state == State.SENT:
-            continue
-        if not held.filter(pk=one.message.pk).update(**_facts(one)):
-            raise NotOurs
-    _learn(settlements)
+def _write_together(settlements: Sequence[Settlement], lease: UUID) -> set[UUID]:
+    """One statement, and so one transaction, for what we hold; returns what it was.
+
+    It stands in the way of every letter, so it says once, in the words of PostgreSQL,
+    what `_write_alone` says step by step; a test holds them together.
+    """
+    told = [one for one in settlements if not one.is_bounce]
+    if not told or connection.vendor != "postgresql":
+        return set()
+    columns = zip(*(_told(one) for one in told), strict=True)
+    with connection.cursor() as cursor:
+        cursor.execute(TOGETHER, [*map(list, columns), lease])
+        return {pk for (pk,) in cursor.fetchall()}
+
+
+def _told(one: Settlement) -> tuple[Any, ...]:
+    """What the columns of `told` hold of one letter."""
+    return (
+        one.message.pk,
+        small_letters(one.message.recipient),
+        one.state,
+        one.outcome,
+        one.server,
+        one.answer.code,
+        one.answer.words,
+        one.at,
+        one.took,
+        one.due_at,
+    )
 
 
 def _write_alone(settlement: Settlement, lease: UUID) -> None:
@@ -117,7 +155,7 @@ def _write_alone(settlement: Settlement, lease: UUID) -> None:
         rows = rows.filter(lease=lease)
     if rows.update(**_facts(settlement)):
         attempt.save()
-        _learn([settlement])
+        _learn(settlement)
 
 
 def _facts(settlement: Settlement) -> dict[str, Any]:
@@ -132,15 +170,11 @@ def _facts(settlement: Settlement) -> dict[str, Any]:
     }
 
 
-def _learn(settlements: Sequence[Settlement]) -> None:
-    """What the answers say of the addresses."""
-    delivered = [one for one in settlements if one.outcome == Outcome.ACCEPTED]
-    if delivered:
-        AddressStanding.objects.note_deliveries(
-            [one.message.recipient for one in delivered], delivered[-1].at
-        )
-    for one in settlements:
-        if isinstance(one.answer, Refused) and one.answer.blames_address:
-            AddressStanding.objects.note_bounce(
-                one.message.recipient, one.answer.words, one.at
-            )
+def _learn(settlement: Settlement) -> None:
+    """What the answer says of the address."""
+    address = settlement.message.recipient
+    if settlement.outcome == Outcome.ACCEPTED:
+        AddressStanding.objects.note_delivery(address, settlement.at)
+    if settlement.is_bounce:
+        words = settlement.answer.words
+        AddressStanding.objects.note_bounce(address, words, settlement.at)

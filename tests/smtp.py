@@ -62,6 +62,7 @@ class SmtpServer:
         self.per_connection = None
         self.delay = 0.0
         self.lines_at_once = 0
+        self.takes_several = True
         self._answers = {}
         self._at_mail = self._at_greeting = None
         self._limit = self._most_lines = None
@@ -121,6 +122,10 @@ class SmtpServer:
     def slow_down(self, seconds):
         """Takes that long over each letter."""
         self.delay = seconds
+
+    def take_one_at_a_time(self):
+        """No word of PIPELINING to those who come from now on."""
+        self.takes_several = False
 
     def behave(self):
         """Accepts everything again."""
@@ -273,6 +278,12 @@ class _Hooks:
         self.server = server
         self.number = number
         self.taken = 0
+
+    async def handle_EHLO(self, smtp, session, envelope, hostname, responses):  # noqa: N802
+        session.host_name = hostname
+        if self.server.takes_several:
+            responses[1:1] = ["250-PIPELINING"]
+        return responses
 
     async def handle_MAIL(self, smtp, session, envelope, address, options):  # noqa: N802
         if self.server._at_mail == "hang":

@@ -13,6 +13,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q, Value
 from django.db.models.functions import Lower, StrIndex, Substr
+from django.utils.functional import cached_property
 from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 
@@ -319,6 +320,11 @@ class Message(models.Model):
     def in_reply_to(self) -> str:
         """The letter this one answers: the last of the chain."""
         return self.references.split()[-1] if self.references else ""
+
+    @cached_property
+    def files(self) -> "list[Attachment]":
+        """What goes along with it."""
+        return list(self.attachments.all())
 
     @property
     def is_settled(self) -> bool:

@@ -58,7 +58,9 @@ class AddressStandingQuerySet(models.QuerySet):
 
         `since` is when that mail left, where that is known.
         """
-        marked = self.filter(address=_small(address), last_bounced_at__lte=since or at)
+        marked = self.filter(
+            address=small_letters(address), last_bounced_at__lte=since or at
+        )
         marked.update(is_reported=False, last_delivered_at=at)
 
     def trust_again(self, at: datetime) -> int:
@@ -67,7 +69,7 @@ class AddressStandingQuerySet(models.QuerySet):
 
     def _note(self, addresses: Iterable[str], **facts: object) -> None:
         """In one order for everybody, so that nobody waits for each other."""
-        names = sorted({_small(address) for address in addresses})
+        names = sorted({small_letters(address) for address in addresses})
         self.bulk_create(
             [AddressStanding(address=name, **facts) for name in names],
             update_conflicts=True,
@@ -76,7 +78,8 @@ class AddressStandingQuerySet(models.QuerySet):
         )
 
 
-def _small(address: str) -> str:
+def small_letters(address: str) -> str:
+    """However somebody wrote it."""
     return address.strip().lower()
 
 

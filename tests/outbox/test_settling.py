@@ -1,11 +1,13 @@
 """What answers mean for their letters, written down together or one by one."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from django.db import connection
 
 from outbox import claims, settling
-from outbox.lines import Refused, Reply
+from outbox.lines import CutOff, Deferred, Refused, Reply, Unsendable
 from outbox.models import AddressStanding, Attempt, Message
 from tests.factories.outbox import MessageFactory
 from tests.outbox.clocks import AT
@@ -38,12 +40,23 @@ def everything(letter):
     return row.get(), list(log), address.values("last_delivered_at", "words").get()
 
 
+def told(letter):
+    """The same of a letter that may not have arrived, with who said it and when."""
+    row = Message.objects.filter(pk=letter.pk).values(
+        "state", "lease", "due_at", "tries", "crashes", "sent_at", "last_words"
+    )
+    log = letter.attempts.values("outcome", "server", "code", "words", "at", "took")
+    address = AddressStanding.objects.filter(address=letter.recipient)
+    known = address.values("last_delivered_at", "last_bounced_at", "words")
+    return row.get(), list(log), list(known)
+
+
 def test_together_says_the_same_as_one_by_one():
     letters, lease = held(4)
     Message.objects.filter(pk__in=[one.pk for one in letters]).update(crashes=1)
     first, second, third, fourth = settled(letters)
 
-    settling._write_together([first, second], lease)
+    settling.write([first, second], lease)
     settling._write_alone(third, lease)
     settling._write_alone(fourth, lease)
 
@@ -59,6 +72,67 @@ def test_together_says_the_same_as_one_by_one():
         "crashes": 0,
         "sent_at": SENT_AT,
     }
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        Reply(250, "queued"),
+        Deferred("4.2.1 later", 450),
+        Refused("5.3.4 too large", 552),
+        Unsendable("no address"),
+        CutOff("the connection broke"),
+    ],
+    ids=lambda answer: type(answer).__name__,
+)
+def test_every_answer_is_said_together_as_alone(answer):
+    """The statement for many and the steps for one are the same rule."""
+    letters, lease = held(2)
+    group, alone = [
+        replace(
+            settling.judge(one, answer, at=SENT_AT, jitter=lambda: 0.5),
+            server="relay.example:25",
+            took=timedelta(milliseconds=40),
+        )
+        for one in letters
+    ]
+
+    written = settling._write_together([group], lease)
+    settling._write_alone(alone, lease)
+
+    if connection.vendor == "postgresql":
+        assert written == {group.message.pk}
+        assert told(letters[0]) == told(letters[1])
+    assert told(letters[1])[1][0]["server"] == "relay.example:25"
+
+
+def test_a_group_with_an_address_that_is_gone_learns_of_all_of_them():
+    letters, lease = held(3)
+    sent, later, gone = (
+        settling.judge(one, answer, at=SENT_AT, jitter=lambda: 0)
+        for one, answer in zip(
+            letters,
+            [Reply(250, ""), Deferred("later", 450), Refused("5.1.1 no such", 550)],
+            strict=True,
+        )
+    )
+
+    settling.write([sent, later, gone], lease)
+
+    states = Message.objects.order_by("state").values_list("state", flat=True)
+    assert list(states) == ["failed", "sent", "waiting"]
+    assert Attempt.objects.count() == 3
+    [bounced] = AddressStanding.objects.bounced()
+    assert bounced.address == letters[2].recipient
+    assert AddressStanding.objects.count() == 2
+
+
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="one statement there")
+def test_a_group_that_we_hold_costs_one_statement(django_assert_num_queries):
+    letters, lease = held(5)
+
+    with django_assert_num_queries(1):
+        settling.write(settled(letters), lease)
 
 
 def test_a_delivery_ends_what_was_wrong_with_an_address():
