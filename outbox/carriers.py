@@ -123,7 +123,7 @@ class Tray:
             self._changed.notify_all()
 
     def take_out(self, domain: str | None = None) -> list[Message]:
-        """The letters that wait here, all of them or those to one mail domain."""
+        """The letters that wait here, in order: all, or those to one mail domain."""
         with self._changed:
             out = [
                 place
@@ -133,7 +133,7 @@ class Tray:
             gone = {place[2] for place in out}
             self._waiting = [place for place in self._waiting if place[2] not in gone]
             heapq.heapify(self._waiting)
-            return [place[-1] for place in out]
+            return [place[-1] for place in sorted(out)]
 
     def close(self) -> list[Message]:
         """Nothing more is handed over; returns what nobody has taken up."""

@@ -8,7 +8,6 @@ in smaller company each time, in the end alone, until it is given up.
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from uuid import UUID, uuid4
@@ -93,15 +92,15 @@ class Hold:
         """They wait again, without having been counted as tried.
 
         Each goes back to the moment it was due, so that trouble does not make old
-        letters look young; or it is put off until `due_at`.
+        letters look young; or it is put off until `due_at`, behind those before it.
         """
-        moments = defaultdict(list)
-        for letter in letters:
-            moments[due_at or letter.due_at].append(letter.pk)
-        for moment, pks in moments.items():
-            self.letters().filter(pk__in=pks).update(
-                state=State.WAITING, lease=None, due_at=moment
-            )
+        back = list(letters)
+        for number, letter in enumerate(back):
+            letter.state, letter.lease = State.WAITING, None
+            if due_at is not None:
+                letter.due_at = due_at + timedelta(microseconds=number)
+        fields = ["state", "lease", "due_at"]
+        self.letters().bulk_update(back, fields, batch_size=BATCH)
 
     def let_go(self, at: datetime, *, but: Iterable[Message]) -> None:
         """Whatever is under this lease otherwise: a claim whose answer got lost."""

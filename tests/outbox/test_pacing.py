@@ -41,7 +41,7 @@ def test_what_is_too_much_for_this_minute_is_due_in_the_next_ones(server, clock)
     assert due_minutes() == [1, 1, 1, 2, 2]
     assert not Message.objects.filter(state="waiting", tries__gt=0).exists()
 
-    clock.forward(minutes=1)
+    clock.forward(minutes=1, seconds=1)
     assert delivery.deliver(clock=clock).sent == 3
     clock.forward(minutes=1)
     assert delivery.deliver(clock=clock).sent == 2
@@ -105,6 +105,80 @@ def test_a_long_queue_is_put_off_in_bounded_steps(server, clock, monkeypatch):
     assert delivery.deliver(clock=clock).sent == 3
     assert Message.objects.due(clock()).count() == 0
     assert sum(delivery_minute(server, clock) for _ in range(9)) == 9
+
+
+def test_who_was_put_off_first_goes_first(server, clock):
+    """Letters that come meanwhile stand behind those that wait already."""
+    old = letters(7, key="old", created_at=AT - timedelta(hours=1))
+    for number, row in enumerate(old):
+        row.key, row.due_at = f"old:{number}", AT - timedelta(minutes=9 - number)
+    Message.objects.bulk_update(old, ["key", "due_at"])
+    order = [row.recipient for row in old]
+    delivery.deliver(clock=clock)
+    clock.forward(seconds=20)
+    new = letters(4, "ACME.example", key="new", due_at=clock(), created_at=clock())
+
+    delivery.deliver(clock=clock)
+    assert [delivery_minute(server, clock) for _ in range(3)] == [3, 3, 2]
+
+    assert server.recipients()[:7] == order
+    assert sorted(server.recipients()[7:]) == sorted(row.recipient for row in new)
+
+
+def test_what_comes_at_the_turn_of_the_minute_overtakes_nobody(server, clock):
+    """No worker saw it while it was too much; it is due before those put off."""
+    letters(6, key="old")
+    delivery.deliver(clock=clock)
+    clock.forward(seconds=59)
+    letters(2, "ACME.example", key="new", due_at=clock(), created_at=clock())
+
+    assert delivery_minute(server, clock) == 3
+    assert not [to for to in server.recipients() if to.endswith("@ACME.example")]
+
+
+def test_a_queue_is_put_off_by_few_statements(clock, django_assert_max_num_queries):
+    letters(60)
+
+    with django_assert_max_num_queries(20):
+        assert len(claims.Hold(clock()).claim(clock(), in_company=False)) == 3
+
+    assert due_minutes() == [1 + n // 3 for n in range(57)]
+
+
+def test_letters_of_a_resting_domain_come_back_in_their_order(
+    server, clock, settings, django_assert_max_num_queries
+):
+    settings.OUTBOX_DOMAIN_PER_MINUTE = 0
+    rows = letters(40, "slow.example")
+    for number, row in enumerate(rows):
+        row.due_at = AT - timedelta(minutes=40 - number)
+    Message.objects.bulk_update(rows, ["due_at"])
+    hold = claims.Hold(AT)
+    taken = hold.claim(AT, in_company=False)
+
+    with django_assert_max_num_queries(3):
+        hold.give_back(taken, AT + timedelta(minutes=1))
+
+    order = Message.objects.most_urgent_first().values_list("pk", flat=True)
+    assert list(order) == [row.pk for row in rows]
+    assert not Message.objects.due(AT + timedelta(seconds=59)).exists()
+
+
+def test_letters_given_back_are_due_when_they_were(
+    clock, django_assert_max_num_queries
+):
+    rows = letters(3)
+    moments = [AT - timedelta(minutes=9 - number) for number in range(3)]
+    for row, row.due_at in zip(rows, moments, strict=True):
+        row.save()
+    hold = claims.Hold(AT)
+    taken = hold.claim(AT, in_company=False)
+
+    with django_assert_max_num_queries(3):
+        hold.give_back(taken)
+
+    assert sorted(Message.objects.values_list("due_at", flat=True)) == moments
+    assert set(Message.objects.values_list("state", "lease")) == {("waiting", None)}
 
 
 def delivery_minute(server, clock):
