@@ -103,4 +103,5 @@ def _shown(row: Any, name: str) -> str:
     """A value as people read it: the label of a choice, the name of another row."""
     display = getattr(row, f"get_{name}_display", None)
     value = display() if display else getattr(row, name)
-    return "" if value is None else str(value)
+    # A browser ends lines with two characters: that alone changes nothing.
+    return "" if value is None else str(value).replace("\r\n", "\n")

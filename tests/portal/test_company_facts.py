@@ -128,6 +128,23 @@ def test_an_admin_corrects_address_and_time_zone(client, alice):
     assert noted[1][1:] == ("time zone of Acme", "Asia/Tokyo")
 
 
+def test_a_form_sent_back_as_it_was_changes_nothing(client, alice):
+    """A browser ends the lines of an address its own way."""
+    alice.company.address = "Harbour Road 12\nRotterdam"
+    alice.company.save()
+    client.force_login(alice)
+
+    client.post(
+        EDIT,
+        {
+            "address": "Harbour Road 12\r\nRotterdam",
+            "time_zone": alice.company.time_zone,
+        },
+    )
+
+    assert not ActivityEntry.objects.filter(verb=Verb.COMPANY_CHANGED).exists()
+
+
 def test_what_is_in_the_contract_is_the_vendors(client, alice):
     """The form has no such field, the verb takes none; the page says whom to ask."""
     client.force_login(alice)
