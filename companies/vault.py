@@ -91,7 +91,7 @@ def digests_of(secret: str, *, purpose: str) -> list[str]:
     """
     raw = secret.encode(errors="surrogatepass")
     return [
-        hmac.new(_derived(master, f"{purpose} digest"), raw, hashlib.sha256).hexdigest()
+        hmac.new(derived(master, f"{purpose} digest"), raw, hashlib.sha256).hexdigest()
         for master in masters()
     ]
 
@@ -101,11 +101,12 @@ def _bound_to(purpose: str, row: UUID) -> bytes:
 
 
 def _cipher(master: str, purpose: str) -> AESGCM:
-    return AESGCM(_derived(master, purpose))
+    return AESGCM(derived(master, purpose))
 
 
 @lru_cache(maxsize=32)
-def _derived(master: str, purpose: str) -> bytes:
+def derived(master: str, purpose: str) -> bytes:
+    """The key of one purpose, so that no other secret opens with it."""
     return HKDF(
         algorithm=SHA256(), length=32, salt=None, info=f"steward {purpose}".encode()
     ).derive(_master_bytes(master))

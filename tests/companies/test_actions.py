@@ -12,6 +12,7 @@ from companies.models import ActivityEntry, Company, User
 from companies.verbs import Verb
 from outbox.models import Message
 from tests.factories.companies import CompanyFactory, ServiceLevelFactory, UserFactory
+from tests.marks import on_postgresql
 
 AT = timezone.now()
 
@@ -309,7 +310,7 @@ def test_a_closed_account_cannot_be_admin(acme, alice):
         actions.name_admin(carl, by=alice, at=AT)
 
 
-@pytest.mark.skipif(connection.vendor == "sqlite", reason="SQLite has no row locks")
+@on_postgresql()
 @pytest.mark.django_db(transaction=True)
 def test_two_admins_who_remove_each_other_leave_one():
     """CO-05 under two simultaneous requests."""

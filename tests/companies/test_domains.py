@@ -13,6 +13,7 @@ from companies.models import ActivityEntry, ClaimedDomain, User
 from companies.verbs import Verb
 from outbox.models import Message
 from tests.factories.companies import CompanyFactory, UserFactory
+from tests.marks import on_postgresql
 
 AT = timezone.now()
 PAGE = reverse("companies:sign_in")
@@ -287,11 +288,10 @@ def test_a_new_address_there_brings_who_has_no_company(alice, globex):
     assert User.objects.get(pk=gina.pk).company == globex
 
 
+@on_postgresql()
 @pytest.mark.django_db(transaction=True)
 def test_confirmed_and_registered_at_the_same_moment(alice, stella):
     """Whichever comes second sees the other; nobody is left without a company."""
-    if connection.vendor != "postgresql":
-        pytest.skip("SQLite lets one writer in at a time")
     people = [
         UserFactory(email=f"p{n}@acme.example", company=None, unregistered=True)
         for n in range(6)

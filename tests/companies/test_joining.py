@@ -24,6 +24,7 @@ from tests.factories.companies import (
     InvitationFactory,
     UserFactory,
 )
+from tests.marks import on_postgresql
 
 AT = timezone.now()
 PASSWORD = "a sentence nobody guesses"
@@ -434,9 +435,7 @@ def at_once(*deeds):
 
 
 def racing(test):
-    is_other = "connection.vendor != 'postgresql'"
-    skip = pytest.mark.skipif(is_other, reason="SQLite has one writer at a time")
-    return pytest.mark.django_db(transaction=True)(skip(test))
+    return pytest.mark.django_db(transaction=True)(on_postgresql()(test))
 
 
 @racing

@@ -15,6 +15,7 @@ from outbox.models import Message
 from outbox.posting import OutsideTransactionError
 from tests.factories.companies import UserFactory
 from tests.factories.notices import NoticeChoiceFactory, NoticeFactory
+from tests.marks import on_postgresql
 
 NOW = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
 SUBJECT = "Your password at the Aldwick customer portal was changed"
@@ -214,9 +215,7 @@ def test_telling_needs_the_transaction_of_the_event():
 
 
 @pytest.mark.django_db(transaction=True)
-@pytest.mark.skipif(
-    "connection.vendor != 'postgresql'", reason="SQLite has one writer at a time"
-)
+@on_postgresql()
 def test_eight_at_once_tell_everybody_once():
     """E10: whoever comes first tells; the others add nothing and break nothing."""
     people = UserFactory.create_batch(6)

@@ -1,5 +1,6 @@
 """The second factor, as a browser meets it: on, used, shown again, lost, off."""
 
+import base64
 import re
 import time
 from urllib.parse import unquote
@@ -7,6 +8,9 @@ from urllib.parse import unquote
 import pytest
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
+from cryptography.fernet import Fernet
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.core.cache import cache
 from django.core.exceptions import ValidationError
 from django.test import Client, TestCase
@@ -380,3 +384,12 @@ def test_a_drawing_is_runs_of_dark_modules():
     assert drawing.path.startswith("M4 4h7v1h-7z"), "a finder, after the quiet zone"
     assert f"M{drawing.size - 11} 4h7" in drawing.path
     assert f"M4 {drawing.size - 5}h7" in drawing.path
+
+
+def test_a_secret_stays_readable_whatever_derives_its_key(settings):
+    """Written down apart: AES under HKDF-SHA256 of the master key, by this name."""
+    master = base64.b64decode(settings.SIGNING_MASTER_KEY)
+    key = HKDF(SHA256(), 32, salt=None, info=b"steward second factor").derive(master)
+    kept = Fernet(base64.urlsafe_b64encode(key)).encrypt(b"JBSWY3DP").decode()
+
+    assert SecondFactorAdapter().decrypt(kept) == "JBSWY3DP"

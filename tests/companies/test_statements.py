@@ -6,7 +6,6 @@ from itertools import count
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
-from django.db import connection
 from django.http import Http404
 
 from apps.models import Application
@@ -14,6 +13,7 @@ from companies import statements
 from companies.models import Company, User
 from companies.statements import KeptCounts, KeptRows, attach
 from tests.factories.apps import ApplicationFactory, MembershipFactory
+from tests.marks import on_postgresql
 from tickets.models import Ticket
 
 pytestmark = pytest.mark.django_db
@@ -107,7 +107,7 @@ def test_related_rows_and_columns_come_along(fleets, alice, django_assert_num_qu
     assert tuples(alice)[0] == ("App 0", alice.company_id)
 
 
-@pytest.mark.skipif(connection.vendor != "postgresql", reason="kept on PostgreSQL only")
+@on_postgresql("nothing is kept elsewhere")
 @pytest.mark.parametrize("forgotten", [uuid.uuid4(), NOW])
 def test_what_a_statement_would_remember_is_refused(alice, forgotten):
     column = "pk" if isinstance(forgotten, uuid.UUID) else "ordered_at__gte"
@@ -117,7 +117,7 @@ def test_what_a_statement_would_remember_is_refused(alice, forgotten):
         kept(alice)
 
 
-@pytest.mark.skipif(connection.vendor != "postgresql", reason="kept on PostgreSQL only")
+@on_postgresql("nothing is kept elsewhere")
 def test_no_more_of_the_reader_than_decides_what_they_see(alice):
     kept = KeptRows(lambda reader: User.objects.filter(email=reader.email))
 

@@ -13,10 +13,7 @@ from outbox.models import Message
 from tests.factories.apps import ApplicationFactory
 from tests.factories.companies import UserFactory
 from tests.factories.contacts import HandoverFactory, TechnicalContactFactory
-
-on_postgresql = pytest.mark.skipif(
-    "connection.vendor != 'postgresql'", reason="SQLite has one writer at a time"
-)
+from tests.marks import on_postgresql
 
 
 @contextmanager
@@ -445,7 +442,7 @@ def test_plain_members_remove_nobody(depot, bob, dora, alice, at, joins):
         actions.leave_team(membership=depot.memberships.get(user=alice), by=dora, at=at)
 
 
-@on_postgresql
+@on_postgresql()
 def test_the_database_keeps_a_contact_on_the_team(depot, bob):
     """TC-22"""
     depot.memberships.all().delete()
@@ -454,7 +451,7 @@ def test_the_database_keeps_a_contact_on_the_team(depot, bob):
         connection.check_constraints()
 
 
-@on_postgresql
+@on_postgresql()
 def test_the_database_keeps_a_contact_of_a_delivered_application(depot, bob):
     """E4"""
     TechnicalContact.objects.of(depot).delete()

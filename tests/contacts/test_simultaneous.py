@@ -14,6 +14,7 @@ from contacts import actions
 from contacts.models import Handover, TechnicalContact
 from tests.factories.companies import UserFactory
 from tests.factories.contacts import TechnicalContactFactory
+from tests.marks import on_postgresql
 
 THREADS = 16
 # Whoever comes late finds the role gone, or a giver who may not give it any more.
@@ -22,9 +23,7 @@ REFUSALS = (ValidationError, IntegrityError, *LATE)
 
 pytestmark = [
     pytest.mark.django_db(transaction=True),
-    pytest.mark.skipif(
-        "connection.vendor != 'postgresql'", reason="SQLite has one writer at a time"
-    ),
+    on_postgresql(),
 ]
 
 

@@ -18,14 +18,13 @@ from contacts.models import Grant, Right
 from tests.factories.apps import EnvironmentFactory, MembershipFactory
 from tests.factories.companies import UserFactory
 from tests.factories.contacts import GrantFactory
+from tests.marks import on_postgresql
 
 GIVERS = 8
 
 pytestmark = [
     pytest.mark.django_db(transaction=True),
-    pytest.mark.skipif(
-        "connection.vendor != 'postgresql'", reason="SQLite has one writer at a time"
-    ),
+    on_postgresql(),
 ]
 
 

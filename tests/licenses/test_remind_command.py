@@ -18,6 +18,7 @@ from outbox.models import Message
 from tests.factories.apps import ApplicationFactory, EnvironmentFactory
 from tests.factories.licenses import LicenseFactory
 from tests.licenses.conftest import appoint
+from tests.marks import on_postgresql
 
 pytestmark = pytest.mark.django_db
 ROOT = Path(__file__).resolve().parents[2]
@@ -74,11 +75,10 @@ def test_without_a_moment_it_is_now(production, capsys):
     assert "reminders put into the outbox" in capsys.readouterr().out
 
 
+@on_postgresql()
 @pytest.mark.django_db(transaction=True)
 def test_two_processes_at_once_add_none_twice(acme, bob):
     """Issue 2: running it in two processes adds none."""
-    if connection.vendor == "sqlite":
-        pytest.skip("the trial's database has one writer")
     for number in range(150):
         application = ApplicationFactory(company=acme)
         appoint(application, bob)

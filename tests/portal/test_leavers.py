@@ -20,6 +20,7 @@ from tests.factories.apps import ApplicationFactory, MembershipFactory
 from tests.factories.companies import UserFactory
 from tests.factories.contacts import HandoverFactory, TechnicalContactFactory
 from tests.factories.tickets import TicketFactory
+from tests.marks import on_postgresql
 
 AT = timezone.now()
 MASTER = Membership.Role.SCRUM_MASTER
@@ -389,9 +390,7 @@ def test_the_desk_deactivates_and_says_why_not(client, stella, bob, depot, acme)
 
 
 @pytest.mark.django_db(transaction=True)
-@pytest.mark.skipif(
-    "connection.vendor != 'postgresql'", reason="SQLite has one writer at a time"
-)
+@on_postgresql()
 def test_two_scrum_masters_who_leave_together_leave_one(alice, bob, acme, globex):
     """E7: they are of two companies, so only the team's lock makes them wait."""
     depot = ApplicationFactory(company=acme)

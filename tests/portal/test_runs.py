@@ -12,6 +12,7 @@ from portal import runs
 from portal.models import ErrandRun
 from portal.schedule import ERRANDS, FIGURES, HEADER, beat
 from tests.factories.outbox import MessageFactory
+from tests.marks import on_postgresql
 from ui.counting import count_all
 
 pytestmark = pytest.mark.django_db
@@ -97,7 +98,7 @@ def test_the_last_run_of_each():
     assert runs.latest() == {"deliver-due": last, "announce-due": other}
 
 
-@pytest.mark.skipif(connection.vendor != "postgresql", reason="reads its plan")
+@on_postgresql("reads its plan")
 def test_the_last_run_of_each_is_looked_up_in_an_index():
     """`/readyz` asks every few seconds: it must not read the runs of two weeks."""
     starts = AT - timedelta(days=14)
