@@ -91,8 +91,8 @@ def application_queries(user: User, *, application: UUID) -> dict[str, QuerySet]
     """Those, and what is counted beside the tabs of one application."""
     tickets = Ticket.objects.visible_to(user).open()
     return place_queries(user) | {
-        "tab_licenses": License.objects.live().of(application),
-        "tab_contacts": TechnicalContact.objects.of(application),
+        "tab_licenses": License.objects.visible_to(user).live().of(application),
+        "tab_contacts": TechnicalContact.objects.visible_to(user).of(application),
         "tab_tickets": tickets.of(application),
     }
 
