@@ -40,8 +40,10 @@ from bench import _servers, _writing  # noqa: E402 - found by the line above
 ROUNDS = 3
 SENDER = "support@aldwick.example"
 RELAY_SECONDS = 0.02
-# The share of the bare loop's rate that delivery must reach.
-GOALS = {"relay": 0.7, "relay, packing": 0.8, "one line, packing": 0.6, "writing": 0.5}
+# The share of the bare loop's rate that delivery must reach. Writing has no goal: each
+# letter of ours is changed twice in a table with many indexes, and leaves a line in the
+# log and what is known of its address; it is there to be seen.
+GOALS = {"relay": 0.7, "relay, packing": 0.8, "one line, packing": 0.6}
 # Memory that ten times the letters may need more, in MB: one batch, not all of them.
 GROWTH = 20.0
 

@@ -50,7 +50,7 @@ class Hold:
         `in_company` says that this round holds others already: then a suspect is not
         taken, nor anything less urgent, so that its turn comes when they are gone.
         """
-        due = Message.objects.due(at).most_urgent_first()
+        due = Message.objects.due(at).most_urgent_first().knowing_of_files()
         if more_urgent_than is not None:
             due = due.filter(priority__lt=more_urgent_than)
         taken: list[Message] = []
@@ -62,7 +62,7 @@ class Hold:
                 if found and not fitting:
                     break
                 taken = self._take(pacing.allowed(fitting, at), at)
-        prefetch_related_objects(taken, Prefetch("attachments", to_attr="files"))
+        _fetch_files(taken)
         return taken
 
     def _take(self, letters: Sequence[Message], at: datetime) -> list[Message]:
@@ -117,6 +117,15 @@ def _first_come(rows: MessageQuerySet) -> list[Message]:
     if connection.features.has_select_for_update_skip_locked:
         rows = rows.select_for_update(skip_locked=True)
     return list(rows[:BATCH])
+
+
+def _fetch_files(letters: Sequence[Message]) -> None:
+    """Now and for all of them: carriers do not talk to the database."""
+    for letter in letters:
+        if not letter.has_files:
+            letter.files = []
+    laden = [letter for letter in letters if letter.has_files]
+    prefetch_related_objects(laden, Prefetch("attachments", to_attr="files"))
 
 
 def _without_killers(found: Sequence[Message], at: datetime) -> list[Message]:

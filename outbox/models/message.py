@@ -11,7 +11,7 @@ from uuid import UUID, uuid4
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q, Value
+from django.db.models import Exists, F, OuterRef, Q, Value
 from django.db.models.functions import Lower, StrIndex, Substr
 from django.utils.functional import cached_property
 from django.utils.text import Truncator
@@ -105,8 +105,10 @@ class MessageQuerySet(models.QuerySet):
     def longest_due_first(self) -> "MessageQuerySet":
         return self.order_by("due_at")
 
-    def with_attachments(self) -> "MessageQuerySet":
-        return self.prefetch_related("attachments")
+    def knowing_of_files(self) -> "MessageQuerySet":
+        """With `has_files`, since few letters have any."""
+        files = Attachment.objects.filter(message=OuterRef("pk"))
+        return self.annotate(has_files=Exists(files.order_by()))
 
 
 class Message(models.Model):

@@ -83,6 +83,20 @@ def test_what_a_lost_claim_left_under_the_lease_is_let_go(clock):
     assert hold.letters().get() == kept
 
 
+def test_a_claim_brings_the_files_along(clock, django_assert_num_queries):
+    laden = MessageFactory()
+    MessageFactory.create_batch(3)
+    for name in ("a.ics", "b.pdf"):
+        laden.attachments.create(filename=name, mimetype="text/plain", content=b"x")
+
+    taken = claims.Hold(clock()).claim(clock(), in_company=False)
+
+    with django_assert_num_queries(0):
+        files = {row.pk: [one.filename for one in row.files] for row in taken}
+    assert files.pop(laden.pk) == ["a.ics", "b.pdf"]
+    assert list(files.values()) == [[], [], []]
+
+
 def test_time_up_gives_the_rest_back_and_asks_for_more(server, clock):
     server.after_each(lambda: clock.forward(seconds=1))
     MessageFactory.create_batch(20)
