@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
-
 from django.db.models import Exists, OuterRef, Q
 
 from apps.models import Application, Membership
@@ -31,14 +29,14 @@ def customers_of(application: Application) -> UserQuerySet:
     return people.filter(Q(company__isnull=False) | Q(pk__in=team.order_by()))
 
 
-def customers_among(addresses: Collection[str], application: Application) -> set[str]:
-    """Those that belong to a customer's person, or did before.
+def is_a_customers(address: str, application: Application) -> Q:
+    """Rows whose `address` belongs to a customer's person, or did before.
 
     Whatever else letters went to is the vendor's: its people of today and of former
     days, and the mailboxes of its desk.
     """
     people = customers_of(application)
-    now = people.filter(email__in=addresses).values_list("email", flat=True)
-    before = AddressChange.objects.changed().filter(old__in=addresses).order_by()
-    before = before.filter(person__in=people).values_list("old", flat=True)
-    return set(now.union(before))
+    before = AddressChange.objects.changed().filter(person__in=people).order_by()
+    return Q(Exists(people.filter(email=OuterRef(address)))) | Q(
+        Exists(before.filter(old=OuterRef(address)))
+    )

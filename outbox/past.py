@@ -23,11 +23,6 @@ def letters_about(application: UUID) -> MessageQuerySet:
     )
 
 
-def recipients(letters: MessageQuerySet) -> list[str]:
-    """To whom they went, each address once."""
-    return list(letters.order_by().values_list("recipient", flat=True).distinct())
-
-
 def saying(
     letters: MessageQuerySet, words: str, *, unnamed: Collection[str]
 ) -> MessageQuerySet:

@@ -22,7 +22,7 @@ from django.utils.translation import gettext_lazy
 from apps.models import Application
 from companies import past as past_notices
 from companies.models import Notice, User
-from contacts.past import admins_of, customers_among, customers_of
+from contacts.past import admins_of, customers_of, is_a_customers
 from contacts.rights import may_manage_contacts
 from outbox import past as past_letters
 from outbox.models import Attempt, Message
@@ -138,9 +138,7 @@ class Past:
         if not self.sees_all:
             letters = letters.to_address(self.reader.email)
         elif not self.reader.is_staff:
-            told = past_letters.recipients(letters)
-            known = customers_among(told, self.application)
-            letters = letters.filter(recipient__in=known)
+            letters = letters.filter(is_a_customers("recipient", self.application))
         letters = past_letters.to_somebody(
             letters, self.bar.chosen("who"), unnamed=self.unnamed
         )

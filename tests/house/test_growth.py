@@ -17,7 +17,7 @@ pytestmark = pytest.mark.django_db
 
 MOST_FOR_A_LIST = 8
 MOST_FOR_A_PAGE = 9
-MOST_FOR_A_PREVIEW = 17
+MOST_FOR_A_PREVIEW = 22
 MOST_FOR_THE_OVERVIEW = 15
 
 # Address, reader, and the row of the world it is about or what it asks for.
@@ -62,9 +62,9 @@ DETAILS = {
     ("application_activity", "bob", "depot"): (5, 5),
     ("application_activity_export", "bob", "depot"): (4, 4),
     ("application_detail", "alice", "depot"): (9, 9),
-    ("application_past", "bob", "depot"): (10, 11),
-    ("application_past", "alice", "depot"): (7, 8),
-    ("application_past_export", "bob", "depot"): (9, 9),
+    ("application_past", "bob", "depot"): (8, 9),
+    ("application_past", "alice", "depot"): (5, 6),
+    ("application_past_export", "bob", "depot"): (7, 7),
     ("application_detail", "bob", "depot"): (9, 9),
     ("application_detail", "bob", "track"): (9, 9),
     ("application_detail", "stella", "depot"): (9, 9),
