@@ -11,6 +11,7 @@ from django import forms
 from django.contrib import admin
 from django.db import models
 from django.http import HttpRequest
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin, TabularInline
 from unfold.decorators import display
@@ -60,7 +61,20 @@ class EnvironmentAdmin(Ledger, ModelAdmin):
         return environment.application.company.name
 
 
-class EnvironmentInline(TabularInline):
+class Spoken:
+    """A field in a table is named by its column, for those who hear the page too."""
+
+    def formfield_for_dbfield(
+        self, db_field: models.Field, request: HttpRequest, **kwargs: Any
+    ) -> Any:
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if field:
+            inner = getattr(field.widget, "widget", field.widget)
+            inner.attrs.setdefault("aria-label", capfirst(db_field.verbose_name))
+        return field
+
+
+class EnvironmentInline(Spoken, TabularInline):
     model = Environment
     fields = ["name", "purpose", "url", "platform_version"]
     formfield_overrides = ADDRESSES
@@ -80,12 +94,14 @@ class MembershipForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         if self.instance.pk:
             person = self.instance.user
-            names = UnfoldAdminSelectWidget(choices=[(person.pk, person.name)])
+            names = UnfoldAdminSelectWidget(
+                attrs={"aria-label": _("Person")}, choices=[(person.pk, person.name)]
+            )
             self.fields["user"].widget = names
             self.fields["user"].disabled = True
 
 
-class MembershipInline(TabularInline):
+class MembershipInline(Spoken, TabularInline):
     model = Membership
     form = MembershipForm
     fields = ["user", "role"]

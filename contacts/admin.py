@@ -1,4 +1,4 @@
-"""Applications, technical contacts and handovers for support staff.
+"""Applications for support staff: with their contacts, environments and teams.
 
 Everything is written by the verbs; what they refuse is shown in their words.
 """
@@ -6,7 +6,6 @@ Everything is written by the verbs; what they refuse is shown in their words.
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import partial
 from typing import Any
 
 from django.contrib import admin, messages
@@ -18,21 +17,23 @@ from django.utils import timezone
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
-from unfold.admin import ModelAdmin, TabularInline
+from unfold.admin import TabularInline
 from unfold.decorators import display
 from unfold.paginator import InfinitePaginator
 
 from apps import actions as apps_actions
 from apps.admin import EnvironmentInline, MembershipInline
 from apps.models import Application, Environment, Membership
-from companies.step_up import require_second_factor
 from contacts import actions, reach_file
-from contacts.models import Handover, TechnicalContact, contact_count, unreachable
+from contacts.contact_admin import HandoverAdmin, TechnicalContactAdmin
+from contacts.models import TechnicalContact, contact_count, unreachable
 from contacts.reach_file import why_unreached, with_reach
-from contacts.reachability import Trouble
 from ui.admin import Ledger, VerbAdmin
 from ui.sheets import download
 from ui.states import state_of
+
+# Registered where they are written; Django looks only here.
+__all__ = ["HandoverAdmin", "TechnicalContactAdmin"]
 
 TONES = {
     "application.ordered": "default",
@@ -66,23 +67,6 @@ class ReachFilter(admin.SimpleListFilter):
 
     def queryset(self, request: HttpRequest, queryset: Any) -> QuerySet[Application]:
         return unreachable(queryset) if self.value() else queryset
-
-
-class TroubleFilter(admin.SimpleListFilter):
-    """Contacts who may not hear of anything, by what is wrong."""
-
-    title = _("what is wrong")
-    parameter_name = "trouble"
-
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
-        return Trouble.choices
-
-    def queryset(
-        self, request: HttpRequest, queryset: Any
-    ) -> QuerySet[TechnicalContact]:
-        if self.value() not in Trouble.values:
-            return queryset
-        return queryset.worrying_for(self.value(), timezone.now())
 
 
 class ContactInline(Ledger, TabularInline):
@@ -276,99 +260,9 @@ def save_membership(row: Membership, *, is_new: bool, **who_and_when: Any) -> No
         apps_actions.change_role(membership=row, role=row.role, **who_and_when)
 
 
-@admin.register(TechnicalContact)
-class TechnicalContactAdmin(VerbAdmin):
-    list_display = ["user", "application", "company", "shown_state", "appointed_at"]
-    list_filter = [TroubleFilter, "hosting"]
-    search_fields = [
-        "user__name",
-        "user__email",
-        "application__name",
-        "application__company__name",
-    ]
-    autocomplete_fields = ["application", "user"]
-    fields = ["application", "user", "reason"]
-    date_hierarchy = "appointed_at"
-    paginator = InfinitePaginator
-    show_full_result_count = False
-    actions = ["dismiss"]
-
-    def get_queryset(self, request: HttpRequest) -> QuerySet[TechnicalContact]:
-        found = super().get_queryset(request).with_health()
-        return found.select_related("user", "application__company")
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """An appointment ends, it is not edited; the list still offers its action."""
-        return obj is None
-
-    def save_model(
-        self, request: HttpRequest, obj: TechnicalContact, form: Form, change: bool
-    ) -> None:
-        require_second_factor(request)
-        wanted = form.cleaned_data
-        row = actions.appoint(
-            application=wanted["application"],
-            person=wanted["user"],
-            reason=wanted["reason"],
-            by=request.user,
-            at=timezone.now(),
-        )
-        self.adopt(obj, row)
-
-    @display(description=_("company"))
-    def company(self, contact: TechnicalContact) -> str:
-        return contact.application.company.name
-
-    @display(
-        description=_("can be reached"),
-        label={
-            "contact.reachable": "success",
-            "contact.to_confirm": "info",
-            "contact.no_account": "warning",
-            "contact.silent": "warning",
-            "contact.bounced": "danger",
-            "contact.left": "danger",
-            "contact.deactivated": "danger",
-        },
-    )
-    def shown_state(self, contact: TechnicalContact) -> tuple[str, str]:
-        health = contact.judged(timezone.now()).health
-        return health.state_code, str(state_of(health).word)
-
-    @admin.action(description=_("End the appointment"))
-    def dismiss(
-        self, request: HttpRequest, queryset: QuerySet[TechnicalContact]
-    ) -> None:
-        require_second_factor(request)
-        verb = partial(actions.dismiss, by=request.user, at=timezone.now())
-        self.attempt(request, queryset, lambda row: verb(contact=row), _roles_ended)
-
-
-@admin.register(Handover)
-class HandoverAdmin(Ledger, ModelAdmin):
-    list_display = ["application", "from_user", "to_user", "shown_state", "lapses_at"]
-    list_filter = ["state"]
-    list_select_related = ["application", "from_user", "to_user"]
-    search_fields = ["application__name", "from_user__name", "to_user__name"]
-    date_hierarchy = "offered_at"
-    paginator = InfinitePaginator
-    show_full_result_count = False
-
-    @display(
-        description=_("state"),
-        label={"handover.offered": "info", "handover.accepted": "success"},
-    )
-    def shown_state(self, handover: Handover) -> tuple[str, str]:
-        return handover.state_code, str(state_of(handover).word)
-
-
 def _orders_signed(number: int) -> str:
     return ngettext("%d order signed.", "%d orders signed.", number) % number
 
 
 def _apps_delivered(number: int) -> str:
     return ngettext("%d app delivered.", "%d apps delivered.", number) % number
-
-
-def _roles_ended(number: int) -> str:
-    return ngettext("%d appointment ended.", "%d appointments ended.", number) % number

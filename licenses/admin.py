@@ -7,16 +7,18 @@ from typing import Any
 
 from django.contrib import admin
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Field, Model, QuerySet
 from django.forms import Form
 from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin, TabularInline
 from unfold.decorators import action, display
 from unfold.paginator import InfinitePaginator
 
-from licenses import actions, rotation, rows, upload
+from licenses import actions, desk_page, rotation, rows, upload
 from licenses.expansion_admin import ExpansionRequestAdmin
 from licenses.models import (
     License,
@@ -135,36 +137,6 @@ class LicenseAdmin(Renewals, PlannedEnds, StopActions, VerbAdmin):
         "revoke_this",
     ]
 
-    CONTRACT = ["environment", "starts_on", "ends_on"]
-    SOLD = ["policy", "entitlements"]
-    CORRECTABLE = [
-        "max_servers",
-        "grace_days",
-        "users",
-        "concurrent_users",
-        "internal_users",
-        "external_users",
-        "serial",
-        "licensee",
-        "licensee_email",
-        "is_reassignable",
-        "metadata",
-        "notes",
-    ]
-    FACTS = [
-        "number",
-        "application_name",
-        "runs_until",
-        "terminates_on",
-        "suspended_at",
-        "suspension_reason",
-        "revoked_at",
-        "revocation_reason",
-        "last_validated_at",
-        "purchase",
-        "created_at",
-    ]
-
     def get_queryset(self, request: HttpRequest) -> QuerySet[License]:
         return super().get_queryset(request).with_company()
 
@@ -175,12 +147,32 @@ class LicenseAdmin(Renewals, PlannedEnds, StopActions, VerbAdmin):
         return (queryset.matching(words) if words else queryset), False
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> list:
-        fields = [*self.CONTRACT, *self.SOLD, *self.CORRECTABLE]
-        wanted = [(None, {"fields": fields})]
-        return [*wanted, (_("Facts"), {"fields": self.FACTS})] if obj else wanted
+        return desk_page.fieldsets(obj)
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
-        return [*self.CONTRACT, *self.FACTS] if obj else []
+        return [*desk_page.CONTRACT, *desk_page.READ] if obj else []
+
+    def get_actions_detail(self, request: HttpRequest, object_id: str) -> list[Any]:
+        """Only what leads anywhere as the license stands."""
+        offered = super().get_actions_detail(request, object_id)
+        license = self.get_object(request, object_id)
+        if license is None:
+            return offered
+        prefix = f"{self.opts.app_label}_{self.opts.model_name}_"
+        return [
+            one
+            for one in offered
+            if desk_page.offers(one.action_name.removeprefix(prefix), license)
+        ]
+
+    def formfield_for_dbfield(
+        self, db_field: Field, request: HttpRequest, **kwargs: Any
+    ) -> Any:
+        """Facts and notes are a few lines, not a screen."""
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if db_field.name in {"metadata", "notes"}:
+            field.widget.attrs["rows"] = 3
+        return field
 
     def get_inlines(self, request: HttpRequest, obj: Any = None) -> list[type]:
         return [TermInline, KeyInline, ReminderInline] if obj else []
@@ -191,7 +183,7 @@ class LicenseAdmin(Renewals, PlannedEnds, StopActions, VerbAdmin):
         who_and_when = {"by": request.user, "at": timezone.now()}
         wanted = dict(form.cleaned_data)
         wanted["metadata"] = wanted["metadata"] or {}
-        sold = {name: wanted.pop(name) for name in self.SOLD}
+        sold = {name: wanted.pop(name) for name in desk_page.SOLD}
         with transaction.atomic():
             if change:
                 row = License.objects.get(pk=obj.pk)
@@ -224,6 +216,19 @@ class LicenseAdmin(Renewals, PlannedEnds, StopActions, VerbAdmin):
     def company_text(self, license: License) -> str:
         return str(license.company)
 
+    @display(description=_("app"))
+    def app(self, license: License) -> str:
+        return _linked(license.application)
+
+    @display(description=_("company"))
+    def company(self, license: License) -> str:
+        return _linked(license.company)
+
+    @display(description=_("state"))
+    def standing(self, license: License) -> str:
+        _code, word = self.shown_state(license)
+        return word
+
     @display(description=_("state"), label=TONES)
     def shown_state(self, license: License) -> tuple[str, str]:
         today: date = license.company.today(timezone.now())
@@ -233,6 +238,12 @@ class LicenseAdmin(Renewals, PlannedEnds, StopActions, VerbAdmin):
     @action(description=_("Import from CSV"), url_path="import")
     def import_portfolio(self, request: HttpRequest) -> HttpResponse:
         return upload.page(request, self)
+
+
+def _linked(row: Model) -> str:
+    name = f"admin:{row._meta.app_label}_{row._meta.model_name}_change"
+    page = reverse(name, args=[row.pk])
+    return format_html('<a class="desk-link" href="{}">{}</a>', page, row)
 
 
 @admin.register(LicenseKey)

@@ -67,7 +67,7 @@ class PlannedEnds(VerbAdmin):
         return redirect(CHANGE, license.pk)
 
     def _license(self, request: HttpRequest, object_id: str) -> License | None:
-        return self.get_queryset(request).filter(pk=object_id).first()
+        return self.get_object(request, object_id)
 
     def _ask(
         self, request: HttpRequest, license: License, title: Any, *, form: Any

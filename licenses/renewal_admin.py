@@ -87,7 +87,10 @@ class Renewals(VerbAdmin):
 
     @action(description=_("Renew"), url_path="renew")
     def renew_this(self, request: HttpRequest, object_id: str) -> HttpResponse:
-        chosen = self.get_queryset(request).filter(pk=object_id)
+        license = self.get_object(request, object_id)
+        if license is None:
+            return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
+        chosen = self.get_queryset(request).filter(pk=license.pk)
         return self._renewal(request, chosen) or redirect(
             "admin:licenses_license_change", object_id
         )

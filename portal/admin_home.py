@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from apps.models import Application
 from companies.models import ClaimedDomain, User
-from contacts.models import unreachable
+from contacts.models import TechnicalContact, unreachable
 from licenses.models import ExpansionRequest, License
 from operations.models import MaintenanceWindow
 from outbox.models import Message
@@ -95,7 +95,7 @@ def kinds(user: User, at: datetime) -> list[Waiting]:
     today = timezone.localdate(at)
     return [
         *ticket_kinds(user, at),
-        *customer_kinds(user),
+        *customer_kinds(user, at),
         Waiting(
             _("Licenses that end"),
             _("Within %(days)d days.") % {"days": LICENSE_DAYS},
@@ -116,7 +116,7 @@ def kinds(user: User, at: datetime) -> list[Waiting]:
     ]
 
 
-def customer_kinds(user: User) -> list[Waiting]:
+def customer_kinds(user: User, at: datetime) -> list[Waiting]:
     return [
         Waiting(
             _("Letters not delivered"),
@@ -133,6 +133,13 @@ def customer_kinds(user: User) -> list[Waiting]:
             "applications_application",
             {"reach": "nobody"},
             is_late=True,
+        ),
+        Waiting(
+            _("Contacts with trouble"),
+            _("They may not hear of anything."),
+            TechnicalContact.objects.visible_to(user).worrying(at),
+            "contacts_technicalcontact",
+            {"trouble": "any"},
         ),
         Waiting(
             _("Mail domains to check"),

@@ -12,7 +12,6 @@ from html import unescape
 from urllib.parse import urljoin, urlsplit
 
 import pytest
-from django.contrib import admin
 from django.core.cache import cache
 from django.test import Client
 from django.urls import resolve, reverse
@@ -220,39 +219,3 @@ def sign_out(plain):
     plain.get_by_role("button", name="Sign out").click()
     plain.goto("/applications/")
     expect(plain).to_have_url(re.compile("/accounts/login/"))
-
-
-# The support desk
-
-
-def test_the_support_desk_is_whole(page, sign_in, walker):
-    """Its markup is Unfold's, so only what is ours is held to axe."""
-    stella = walker(STELLA)
-    sign_in(stella)
-    client = Client()
-    client.force_login(stella)
-
-    said, dead = [], []
-    for address in desk_addresses(client):
-        page.faults.clear()
-        answer = page.goto(address)
-        said += [f"{address}: {one}" for one in page.faults]
-        if not answer.ok:
-            dead.append(address)
-        keep_pictures(page, "desk" + re.sub(r"[0-9a-f-]{36}|/", "-", address))
-
-    assert not said, "\n".join(said)
-    assert not dead, "\n".join(dead)
-
-
-def desk_addresses(client):
-    """The first page; of each model the list, a form to change and one to add."""
-    yield reverse("admin:index")
-    for model in admin.site._registry:
-        name = f"admin:{model._meta.app_label}_{model._meta.model_name}"
-        yield reverse(f"{name}_changelist")
-        row = model._default_manager.first()
-        if row:
-            yield reverse(f"{name}_change", args=[row.pk])
-        if client.get(reverse(f"{name}_add")).status_code == 200:
-            yield reverse(f"{name}_add")

@@ -458,3 +458,31 @@ def test_the_list_without_a_reachable_contact_is_saved_as_a_file(desk, unreached
     assert "bob@acme.example,Mail comes back,mail came back on" in lines[2]
     assert lines[2].endswith("Willem Fraser")
     assert len(lines) == 3
+
+
+def test_the_page_of_a_contact_says_what_is_wrong_and_leads_on(desk, acme):
+    app = ApplicationFactory(company=acme)
+    contact = TechnicalContactFactory(
+        application=app, user=UserFactory(company=acme, deactivated=True)
+    )
+
+    page = desk.get(f"{CONTACTS}{contact.pk}/change/").content.decode()
+
+    assert "no mail reaches this person" in page
+    assert "contact.deactivated" not in page
+    assert reverse("contacts:for_application", args=[app.pk]) in page
+
+
+def test_contacts_with_any_trouble(desk, acme):
+    well, gone = (
+        TechnicalContactFactory(
+            application=ApplicationFactory(company=acme),
+            user=UserFactory(company=acme, deactivated=not is_well),
+        )
+        for is_well in (True, False)
+    )
+
+    page = desk.get(CONTACTS, {"trouble": "any"}).content.decode()
+
+    assert str(gone.user) in page
+    assert str(well.user) not in page

@@ -211,6 +211,7 @@ def test_the_first_page_counts_what_waits(desk):
         "Open tickets of nobody": 1,
         "Letters not delivered": 2,
         "Apps without a reachable contact": 1,
+        "Contacts with trouble": 1,
         "Mail domains to check": 1,
         "Requests for more users": 1,
         "Licenses that end": 2,

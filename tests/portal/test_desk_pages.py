@@ -86,3 +86,14 @@ def test_an_action_does_the_rows_that_are_whole(desk, stella):
 
     ticket.refresh_from_db()
     assert ticket.owner == stella
+
+
+@pytest.mark.parametrize("label", MODELS)
+def test_a_button_of_a_row_that_is_not_there_is_not_found(desk, label):
+    options = MODELS[label]._meta
+    for button in admin.site._registry[MODELS[label]].actions_detail:
+        name = f"admin:{options.app_label}_{options.model_name}_{button}"
+        for key in ("zzz", "00000000-0000-0000-0000-000000000000"):
+            answer = desk.get(reverse(name, args=[key]))
+
+            assert answer.status_code in {302, 404}, (name, key)
