@@ -57,6 +57,7 @@ PLACES = [
         _("Support"),
         [
             ("tickets.ticket", "confirmation_number"),
+            ("tickets.readyanswer", "quickreply"),
             ("tickets.servicetarget", "timer"),
             ("tickets.holiday", "event_busy"),
         ],

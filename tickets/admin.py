@@ -12,6 +12,7 @@ from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
 from django.utils import timezone
+from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
@@ -20,7 +21,7 @@ from unfold.decorators import display
 from unfold.paginator import InfinitePaginator
 
 from tickets import actions, beside, clocks, desk, faces, queue, threads
-from tickets.models import Holiday, Priority, ServiceTarget, Ticket
+from tickets.models import Holiday, Priority, ReadyAnswer, ServiceTarget, Ticket
 from tickets.priority import MATRIX
 from ui.admin import VerbAdmin
 
@@ -150,7 +151,9 @@ class TicketAdmin(VerbAdmin):
         ticket = self._ticket(request, object_id)
         if ticket is None:
             return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
-        shown = desk.forms_of(ticket)
+        ready = ReadyAnswer.objects.for_reader_of(ticket.opened_by.language)
+        ready = list(ready)
+        shown = desk.forms_of(ticket, desk.begun(ticket, ready, request.GET))
         if request.method == "POST":
             sent = desk.posted_form(ticket, request.POST, request.FILES)
             if sent and self._carried_out(request, sent[1]):
@@ -161,7 +164,9 @@ class TicketAdmin(VerbAdmin):
             shown |= dict([sent]) if sent else {}
             ticket.refresh_from_db()
         return TemplateResponse(
-            request, "tickets/admin/ticket.html", self._page(request, ticket, shown)
+            request,
+            "tickets/admin/ticket.html",
+            {**self._page(request, ticket, shown), "ready": ready},
         )
 
     def next_view(self, request: HttpRequest, number: int) -> HttpResponse:
@@ -267,6 +272,19 @@ class TicketAdmin(VerbAdmin):
                 % {"count": count}
             ),
         )
+
+
+@admin.register(ReadyAnswer)
+class ReadyAnswerAdmin(ModelAdmin):
+    """Words only: what was sent with them stays in its thread."""
+
+    list_display = ["name", "language", "beginning"]
+    list_filter = ["language"]
+    search_fields = ["name", "text"]
+
+    @display(description=_("text"))
+    def beginning(self, answer: ReadyAnswer) -> str:
+        return Truncator(answer.text).chars(80)
 
 
 @admin.register(ServiceTarget)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy
 from companies.models import User
 from tickets import actions
 from tickets.forms import FilesField, TokenForm, text_field
-from tickets.models import Ticket
+from tickets.models import ReadyAnswer, Ticket
 
 State = Ticket.State
 
@@ -170,9 +170,22 @@ FORMS: dict[str, type[DeskForm]] = {
 }
 
 
-def forms_of(ticket: Ticket) -> dict[str, DeskForm]:
-    """All of them, unbound, as the page shows them."""
+def begun(ticket: Ticket, ready: list[ReadyAnswer], asked: Mapping[str, str]) -> str:
+    """The ready answer that was chosen, with what is known of the ticket."""
+    chosen = [answer for answer in ready if str(answer.pk) == asked.get("ready")]
+    if not chosen:
+        return ""
+    return chosen[0].filled(
+        name=str(ticket.opened_by),
+        app=str(ticket.application or ticket.company),
+        ticket=f"#{ticket.pk}",
+    )
+
+
+def forms_of(ticket: Ticket, text: str = "") -> dict[str, DeskForm]:
+    """All of them, unbound, as the page shows them; an answer begins with `text`."""
     now = {
+        "text": text,
         "impact": ticket.impact,
         "urgency": ticket.urgency,
         "has_workaround": ticket.has_workaround,

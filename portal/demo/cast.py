@@ -8,7 +8,7 @@ from apps.models import PlatformRelease
 from companies import actions
 from companies.models import Company, ServiceLevel, User
 from portal.demo.moments import Moments
-from tickets.models import Holiday, ServiceTarget
+from tickets.models import Holiday, ReadyAnswer, ServiceTarget
 
 PASSWORD = "steward-demo"  # noqa: S105 everybody may know it
 VENDOR = "aldwick.example"
@@ -169,6 +169,20 @@ RELEASES = {
 }
 
 HOLIDAYS = ((1, 1, "New Year's Day"), (4, 27, "King's Day"))
+READY_ANSWERS = {
+    "Ask for the log": (
+        "Hello {name},\n\nThank you for your message about {app}. Please send us the"
+        " log of the hour in which it happened, and what you did just before."
+    ),
+    "With engineering": (
+        "Hello {name},\n\nWe could repeat what you describe. Our engineers have it now,"
+        " and we tell you here as soon as there is a version that mends it."
+    ),
+    "Does it work again?": (
+        "Hello {name},\n\nWe have changed something about {app}. Does it work for you"
+        " again? If so, you can mark {ticket} as solved yourself."
+    ),
+}
 YEAR_END = ((12, 25, "Christmas Day"), (12, 26, "Second Christmas Day"))
 
 
@@ -176,6 +190,7 @@ def load(moments: Moments) -> dict[str, User]:
     """Everybody by e-mail address, with the levels and dates they depend on."""
     _releases(moments)
     _holidays(moments)
+    _ready_answers()
     levels = {name: _level(name) for name in LEVELS}
     stella = _first_of_staff(moments)
     people = {STELLA.email: stella}
@@ -277,3 +292,8 @@ def _holidays(moments: Moments) -> None:
     days = [(year + later, *day) for later in (0, 1) for day in HOLIDAYS + YEAR_END]
     for holiday_year, month, day, name in days:
         Holiday(day=moments.today.replace(holiday_year, month, day), name=name).save()
+
+
+def _ready_answers() -> None:
+    for name, text in READY_ANSWERS.items():
+        ReadyAnswer(name=name, text=text).save()

@@ -40,7 +40,7 @@ NOT_OURS = [[".select2-container"]]
 # Unfold asks for the scheme once, when a page is opened.
 DARK = "document.documentElement.classList.add('dark')"
 # What a page says that was handed code instead of words.
-LEFTOVERS = re.compile(r"\('[\w.]+', |__proxy__|>\s*None\s*<|<[A-Z]\w+: ")
+LEFTOVERS = re.compile(r"\('[\w.]+', |__proxy__|^None$|<[A-Z]\w+: ", re.MULTILINE)
 OWN = ["index", "delivery", "licenses_license_import_portfolio"]
 OWN += ["licenses_signingkey_rotate"]
 
@@ -76,7 +76,7 @@ def look_at(page, address):
     answer = page.goto(address)
     page.evaluate(SETTLED)
     said = [] if answer.ok else [f"answers {answer.status}"]
-    said += [f"says {one}" for one in LEFTOVERS.findall(page.content())]
+    said += [f"says {one}" for one in LEFTOVERS.findall(page.inner_text("body"))]
     said += [f"light, {one}" for one in findings(page)]
     page.evaluate(DARK)
     page.evaluate(SETTLED)

@@ -10,7 +10,7 @@ from portal.models import ErrandRun
 from tests.factories.companies import ClaimedDomainFactory
 from tests.factories.licenses import EntitlementFactory, PolicyFactory
 from tests.factories.outbox import AttemptFactory, MessageFactory
-from tests.factories.tickets import HolidayFactory
+from tests.factories.tickets import HolidayFactory, ReadyAnswerFactory
 
 
 def fill_desk(world, rows):
@@ -31,6 +31,7 @@ def fill_desk(world, rows):
 def _record(world, letter, number, at):
     ClaimedDomainFactory(company=world.acme, claimed_by=world.people.alice)
     HolidayFactory()
+    ReadyAnswerFactory()
     PolicyFactory(application=world.depot)
     EntitlementFactory()
     PlatformRelease.objects.create(major=200 + number, available_on=at.date())

@@ -9,6 +9,7 @@ from tickets.models import (
     Attachment,
     Holiday,
     Priority,
+    ReadyAnswer,
     ServiceTarget,
     Ticket,
     TicketEvent,
@@ -32,6 +33,14 @@ class HolidayFactory(factory.django.DjangoModelFactory):
 
     day = factory.Sequence(lambda n: timezone.now().date() + timedelta(days=n))
     name = factory.Sequence(lambda n: f"Holiday {n}")
+
+
+class ReadyAnswerFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = ReadyAnswer
+
+    name = factory.Sequence(lambda n: f"Ready answer {n}")
+    text = "Please send the log file of that hour."
 
 
 class TicketFactory(factory.django.DjangoModelFactory):

@@ -69,6 +69,7 @@ WITHOUT_A_TENANT = {
     "licenses.Entitlement": "features that the vendor sells, the same for everybody",
     "licenses.SigningKey": "only its public half is shown, to everybody",
     "tickets.ServiceTarget": "the figures of a service level",
+    "tickets.ReadyAnswer": "words of the support desk",
     "tickets.Holiday": "the support desk's calendar",
     "outbox.Message": "envelopes; only the support desk lists them",
     "outbox.Attachment": "envelopes; only the support desk lists them",

@@ -311,7 +311,7 @@ def test_a_long_thread_asks_as_often_as_a_short_one(
         actions.answer(ticket=ticket, by=stella, text="So.", at=after(hours=number))
     as_stella.get(desk_page(ticket))
 
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(12):
         as_stella.get(desk_page(ticket))
 
 
