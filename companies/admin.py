@@ -30,6 +30,7 @@ from companies.models import (
     ServiceLevel,
     User,
 )
+from companies.reading import Kind, verbs_of
 from companies.sign_on_admin import SignOnAdmin
 from companies.step_up import require_second_factor
 from ui.admin import Ledger, VerbAdmin
@@ -226,11 +227,25 @@ class PersonAdmin(InZone, VerbAdmin):
         self.attempt(request, queryset, verb, _people_changed)
 
 
+class KindFilter(admin.SimpleListFilter):
+    title = _("kind")
+    parameter_name = "kind"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple]:
+        return Kind.choices
+
+    def queryset(
+        self, request: HttpRequest, entries: QuerySet[ActivityEntry]
+    ) -> QuerySet[ActivityEntry]:
+        kind = self.value()
+        return entries.filter(verb__in=verbs_of(kind)) if kind else entries
+
+
 @admin.register(ActivityEntry)
 class ActivityAdmin(Ledger, ModelAdmin):
     list_display = ["at", "actor", "shown_deed", "company"]
     list_display_links = None
-    list_filter = ["verb"]
+    list_filter = [KindFilter]
     list_select_related = ["company"]
     search_fields = ["actor", "thing", "old", "new", "company__name"]
     paginator = InfinitePaginator

@@ -37,21 +37,48 @@ class Kind(models.TextChoices):
     ACCOUNTS = "accounts", gettext_lazy("Company and accounts")
 
 
-# By the first word of the verb; whatever is not here is about the company's people.
+# By the first word of the verb; a verb that is gone, in an old entry, is of accounts.
 KINDS = {
+    "account": Kind.ACCOUNTS,
+    "address": Kind.ACCOUNTS,
+    "admin": Kind.ACCOUNTS,
     "application": Kind.APPLICATIONS,
+    "archive": Kind.ACCOUNTS,
+    "calendar": Kind.ACCOUNTS,
+    "company": Kind.ACCOUNTS,
     "contact": Kind.CONTACTS,
+    "domain": Kind.ACCOUNTS,
+    "end": Kind.LICENSES,
+    "entitlements": Kind.LICENSES,
     "environment": Kind.APPLICATIONS,
+    "expansion": Kind.LICENSES,
+    "file": Kind.LICENSES,
     "handover": Kind.CONTACTS,
     "hosting": Kind.APPLICATIONS,
+    "invitation": Kind.ACCOUNTS,
     "key": Kind.LICENSES,
+    "level": Kind.ACCOUNTS,
     "license": Kind.LICENSES,
     "maintenance": Kind.MAINTENANCE,
     "order": Kind.APPLICATIONS,
+    "passkey": Kind.ACCOUNTS,
+    "password": Kind.ACCOUNTS,
+    "person": Kind.ACCOUNTS,
+    "policy": Kind.LICENSES,
+    "recovery": Kind.ACCOUNTS,
     "renewal": Kind.LICENSES,
     "rights": Kind.ACCESS,
+    "seat": Kind.LICENSES,
+    "second": Kind.ACCOUNTS,
+    "security": Kind.ACCOUNTS,
+    "server": Kind.LICENSES,
+    "session": Kind.ACCOUNTS,
+    "sessions": Kind.ACCOUNTS,
+    "sign": Kind.ACCOUNTS,
+    "signing": Kind.LICENSES,
     "team": Kind.ACCESS,
     "ticket": Kind.TICKETS,
+    "token": Kind.LICENSES,
 }
 # What did not come to be; everything else was done.
 OUTCOMES = {

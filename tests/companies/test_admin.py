@@ -277,6 +277,8 @@ def test_activity_is_read_and_searched_never_written(desk, acme, bob, stella):
 
     assert "changed phone of Bob Weber" in text(desk.get(ACTIVITY, {"q": "weber"}))
     assert "changed phone" not in text(desk.get(ACTIVITY, {"q": "initech"}))
+    assert "changed phone" in text(desk.get(ACTIVITY, {"kind": "accounts"}))
+    assert "changed phone" not in text(desk.get(ACTIVITY, {"kind": "licenses"}))
     assert desk.get(add_page("activityentry")).status_code == 403
     assert desk.post(page_of(entry), {"thing": "x"}).status_code == 403
 
