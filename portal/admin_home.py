@@ -95,7 +95,8 @@ def kinds(user: User, at: datetime) -> list[Waiting]:
     today = timezone.localdate(at)
     return [
         *ticket_kinds(user, at),
-        *customer_kinds(user, at),
+        *reach_kinds(user, at),
+        *wish_kinds(user),
         Waiting(
             _("Licenses that end"),
             _("Within %(days)d days.") % {"days": LICENSE_DAYS},
@@ -116,7 +117,8 @@ def kinds(user: User, at: datetime) -> list[Waiting]:
     ]
 
 
-def customer_kinds(user: User, at: datetime) -> list[Waiting]:
+def reach_kinds(user: User, at: datetime) -> list[Waiting]:
+    """Who may not hear of anything."""
     return [
         Waiting(
             _("Letters not delivered"),
@@ -141,6 +143,12 @@ def customer_kinds(user: User, at: datetime) -> list[Waiting]:
             "contacts_technicalcontact",
             {"trouble": "any"},
         ),
+    ]
+
+
+def wish_kinds(user: User) -> list[Waiting]:
+    """What customers have asked the vendor for."""
+    return [
         Waiting(
             _("Mail domains to check"),
             _("We said: within one working day."),
