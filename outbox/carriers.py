@@ -24,7 +24,7 @@ from outbox.lines import CalledOff, LineDown, Reply, Unsendable, Verdict, open_l
 from outbox.models import Message
 
 Clock = Callable[[], datetime]
-LINGER_SECONDS = 0.003
+LINGER_SECONDS = 0.001
 
 logger = logging.getLogger(__name__)
 
