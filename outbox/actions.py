@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from outbox import lanes, tasks
-from outbox.models import Attempt, Message
+from outbox.models import AddressStanding, Attempt, Message
 
 
 @transaction.atomic
@@ -99,3 +99,15 @@ def stop(*, recipient: str, topics: Iterable[str], at: datetime) -> int:
         for pk in unwanted
     )
     return len(unwanted)
+
+
+@transaction.atomic
+def trust(standing: AddressStanding, *, at: datetime) -> None:
+    """Mail arrives there again, as somebody has said who knows; the mark goes.
+
+    What comes back later marks the address anew. Refused when nothing came back.
+    """
+    marked = AddressStanding.objects.bounced().select_for_update()
+    if not marked.filter(pk=standing.pk).exists():
+        raise ValidationError(_("Mail to this address does not come back."))
+    AddressStanding.objects.note_proof(standing.address, at)

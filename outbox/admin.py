@@ -24,7 +24,6 @@ from unfold.paginator import InfinitePaginator
 from outbox import actions
 from outbox.ledger import Ledger
 from outbox.models import (
-    AddressStanding,
     Attachment,
     Attempt,
     Lane,
@@ -34,8 +33,9 @@ from outbox.models import (
 from outbox.postponed_admin import inlines_of
 from outbox.preview import html_response, without_secrets
 from outbox.returned_admin import ReturnedMailAdmin
+from outbox.standing_admin import AddressStandingAdmin
 
-__all__ = ["ReturnedMailAdmin"]
+__all__ = ["AddressStandingAdmin", "ReturnedMailAdmin"]
 
 STATE_LABELS = {
     Message.State.WAITING: "info",
@@ -282,17 +282,3 @@ def _is_one(request: HttpRequest) -> bool:
 @admin.register(Lane)
 class LaneAdmin(Ledger, ModelAdmin):
     list_display = ["name", "troubles", "since", "closed_until", "words"]
-
-
-@admin.register(AddressStanding)
-class AddressStandingAdmin(Ledger, ModelAdmin):
-    list_display = [
-        "address",
-        "last_delivered_at",
-        "last_bounced_at",
-        "is_reported",
-        "words",
-    ]
-    search_fields = ["address"]
-    date_hierarchy = "last_bounced_at"
-    show_full_result_count = False

@@ -4,10 +4,11 @@ from datetime import timedelta
 from html import unescape
 
 import pytest
+from django.contrib.admin.models import LogEntry
 from django.urls import reverse
 from django.utils import timezone
 
-from outbox.models import Message
+from outbox.models import AddressStanding, Message
 from tests.factories.outbox import AttemptFactory, MessageFactory
 
 pytestmark = pytest.mark.django_db
@@ -249,3 +250,52 @@ def test_the_lane_is_shown_with_its_trouble(desk):
     page = desk.get(reverse("admin:outbox_lane_changelist")).text
 
     assert "Connection refused" in page
+
+
+ADDRESSES = "admin:outbox_addressstanding_changelist"
+
+
+@pytest.fixture
+def gone():
+    """An address that a report marked, which no later letter clears by itself."""
+    AddressStanding.objects.note_report("noor@acme.example", "5.1.1", timezone.now())
+    return AddressStanding.objects.get()
+
+
+def trust(desk, *rows):
+    picked = {"action": "trust", "_selected_action": [row.pk for row in rows]}
+    return unescape(desk.post(reverse(ADDRESSES), picked, follow=True).text)
+
+
+def test_staff_trust_an_address_again_that_the_customer_has_mended(desk, gone):
+    page = trust(desk, gone)
+
+    assert "1 address is trusted again." in page
+    assert not AddressStanding.objects.bounced().exists()
+    entry = LogEntry.objects.get()
+    assert (entry.object_id, entry.user.email) == (gone.pk, "stella@aldwick.example")
+
+
+def test_an_address_that_is_well_is_not_trusted_anew(desk):
+    AddressStanding.objects.note_delivery("bob@acme.example", timezone.now())
+
+    page = trust(desk, AddressStanding.objects.get())
+
+    assert "bob@acme.example: Mail to this address does not come back." in page
+    assert not LogEntry.objects.exists()
+
+
+def test_what_comes_back_after_that_counts_again(desk, gone):
+    trust(desk, gone)
+    AddressStanding.objects.note_report("noor@acme.example", "5.1.1", timezone.now())
+
+    assert AddressStanding.objects.bounced().exists()
+
+
+def test_the_list_of_addresses_narrows_to_those_that_bounce(desk, gone):
+    AddressStanding.objects.note_delivery("bob@acme.example", timezone.now())
+
+    page = desk.get(reverse(ADDRESSES), {"bounced": "yes"}).text
+
+    assert "noor@acme.example" in page
+    assert "bob@acme.example" not in page
