@@ -22,8 +22,13 @@ AS_VENDOR = _("You get this because you look after this customer.")
 AS_DESK = _("You get this because you are the support desk.")
 
 
-def still_contact(reviews: Sequence[Review], *, occasion: str = "asked") -> None:
-    """To one person: all the applications they are asked about, and one link."""
+def still_contact(
+    reviews: Sequence[Review], *, occasion: str = "asked", by: User | None = None
+) -> None:
+    """To one person: all the applications they are asked about, and one link.
+
+    `by` asks besides the quarterly question, and the letter says so.
+    """
     first = reviews[0]
     if not first.user.is_active:
         return
@@ -39,6 +44,7 @@ def still_contact(reviews: Sequence[Review], *, occasion: str = "asked") -> None
             "path": path,
             "asked_at": first.asked_at,
             "is_reminder": occasion == "reminder",
+            "asked_by": by,
             "silent_days": settings.STILL_CONTACT_SILENT_DAYS,
         },
         link=path,

@@ -110,6 +110,7 @@ def _still(at: datetime) -> dict[str, Any]:
         "company_name": ACME.name,
         "count": 2,
         "asked_at": at,
+        "asked_by": None,
         "is_reminder": False,
         "path": still_links.path_of(UUID(int=42)),
         "silent_days": settings.STILL_CONTACT_SILENT_DAYS,

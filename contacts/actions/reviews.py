@@ -123,7 +123,8 @@ def ask_again(*, contact: TechnicalContact, by: User, at: datetime) -> Review:
         review.reminded_at = at
         review.save(update_fields=["reminded_at"])
     review.application, review.user = application, contact.user
-    reach_emails.still_contact([review], occasion=f"again:{at:%Y-%m-%dT%H:%M}")
+    occasion = f"again:{at:%Y-%m-%dT%H:%M}"
+    reach_emails.still_contact([review], occasion=occasion, by=by)
     office.record(application, Verb.CONTACT_ASKED, by=by, at=at, new=contact.user)
     return review
 

@@ -492,5 +492,5 @@ def _reach(people: SimpleNamespace) -> None:
         contact_actions.ask_contacts(at=at)
         contact_actions.remind_contacts(at=at)
         contact_actions.watch_contacts(at=at)
-    contact = TechnicalContact.objects.exclude(user=people.priya).first()
+    contact = TechnicalContact.objects.get(user=people.nina)
     contact_actions.ask_again(contact=contact, by=people.alice, at=at)
