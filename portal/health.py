@@ -6,6 +6,8 @@ to run, stands in the log and in red at the support desk.
 
 import logging
 from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 from django.core.cache import cache
@@ -23,8 +25,35 @@ from portal import heartbeat, pulse
 LOGS_READ = "en"
 
 logger = logging.getLogger(__name__)
-# What this process said last: asked every few seconds, it says each thing once.
-_said: list[str] = []
+
+
+@dataclass
+class Journal:
+    """What this process said last: asked every few seconds, it says each thing once.
+
+    Until all was well once, the portal may be starting. Then it says nothing for as
+    long as a silence may last.
+    """
+
+    said: list[str] = field(default_factory=list)
+    was_well: bool = False
+    began_at: datetime | None = None
+
+    def note(self, found: list[str], at: datetime) -> None:
+        """Into the log, when something became worse or better."""
+        self.began_at = self.began_at or at
+        self.was_well = self.was_well or not found
+        is_starting = not self.was_well and at - self.began_at < pulse.patience()
+        if found == self.said or is_starting:
+            return
+        self.said = found
+        if found:
+            logger.warning("not ready: %s", " ".join(found))
+        else:
+            logger.warning("ready again")
+
+
+journal = Journal()
 
 
 @public("asked by whatever restarts the portal")
@@ -58,7 +87,7 @@ def readiness(request: HttpRequest) -> JsonResponse:
     all_well = all(fact["ok"] for fact in facts.values())
     status = "ready" if all_well else "degraded" if can_serve else "unavailable"
     is_red = not can_serve or ("pages" not in request.GET and bool(felt.silences))
-    say(reasons(felt, facts))
+    journal.note(reasons(felt, facts), at)
     answer = JsonResponse({"status": status, **facts}, status=503 if is_red else 200)
     # Asked every few seconds: Django's line about each 503 would fill the log.
     answer._has_been_logged = True
@@ -86,17 +115,6 @@ def in_words(silence: pulse.Silence, felt: pulse.Pulse) -> str:
     if silence.who == pulse.ERRANDS_LATE:
         words += f" Late: {', '.join(felt.late)}."
     return f"{words} Run: {' or '.join(silence.commands)}"
-
-
-def say(found: list[str]) -> None:
-    """Into the log, when something became worse or better."""
-    if found == _said:
-        return
-    _said[:] = found
-    if found:
-        logger.warning("not ready: %s", " ".join(found))
-    else:
-        logger.warning("ready again")
 
 
 def ask(question: Callable[[], Any]) -> Any:

@@ -27,8 +27,8 @@ def alive(monkeypatch):
 
 @pytest.fixture(autouse=True)
 def logged(monkeypatch, caplog):
-    """What this process writes into the log, which begins with nothing said."""
-    monkeypatch.setattr(health, "_said", [])
+    """What this process writes into the log, which begins after all was well."""
+    monkeypatch.setattr(health, "journal", health.Journal(was_well=True))
     return lambda: [record.getMessage() for record in caplog.records]
 
 
@@ -237,3 +237,26 @@ def test_signs_of_life_are_left_sparingly(monkeypatch):
     heartbeat.worker_lives()
 
     assert heartbeat.seen_at(heartbeat.WORKER) is None
+
+
+def test_a_portal_that_starts_is_not_called_unwell_at_once(settings, logged):
+    settings.WORKERS_SILENT_MINUTES = 3
+    journal, start = health.Journal(), timezone.now()
+
+    journal.note(["The clock stands still."], start)
+    journal.note(["The clock stands still."], start + timedelta(minutes=2))
+    assert logged() == []
+
+    journal.note(["The clock stands still."], start + timedelta(minutes=3))
+    assert logged() == ["not ready: The clock stands still."]
+
+
+def test_what_goes_wrong_once_all_was_well_is_said_at_once(settings, logged):
+    settings.WORKERS_SILENT_MINUTES = 3
+    journal, start = health.Journal(), timezone.now()
+
+    journal.note(["The clock stands still."], start)
+    journal.note([], start + timedelta(seconds=20))
+    journal.note(["The workers stand still."], start + timedelta(seconds=30))
+
+    assert logged() == ["not ready: The workers stand still."]
