@@ -11,9 +11,9 @@ from companies import actions
 from companies.models import Archive
 from portal.tasks import make_archives
 from tests.browser.conftest import check_page, picture
+from tests.browser.letters import newest_letter
 from tests.browser.test_sign_in import (
     PASSWORD,
-    newest_letter,
     plain,  # noqa: F401 - a fixture
     post_office,  # noqa: F401 - a fixture
 )

@@ -1,16 +1,13 @@
 """Being invited, in a real browser without JavaScript, with letters over real SMTP."""
 
-import re
-
 import pytest
 from django.core.cache import cache
 from django.urls import reverse
-from django.utils import timezone
 from playwright.sync_api import expect
 
 from companies.models import Invitation, User
-from outbox import delivery
 from tests.browser.conftest import check_page, picture
+from tests.browser.letters import link_in, newest_letter
 from tests.factories.companies import InvitationFactory, UserFactory
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -47,17 +44,6 @@ def invite(page, *lines):
     page.get_by_role("link", name="Invite people").first.click()
     page.get_by_label("E-mail addresses").fill("\n".join(lines))
     page.get_by_role("button", name="Send the invitations").click()
-
-
-def newest_letter(post_office, recipient):
-    """What has arrived there by now, all of it delivered by the outbox."""
-    delivery.deliver(clock=timezone.now)
-    return [a for a in post_office.arrivals if a.recipient == recipient][-1].message
-
-
-def link_in(letter):
-    text = letter.get_body(("plain",)).get_content()
-    return re.search(r"http://\S+", text)[0]
 
 
 def choose_password(page):

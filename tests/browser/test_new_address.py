@@ -5,10 +5,9 @@ from django.core.cache import cache
 from playwright.sync_api import expect
 
 from tests.browser.conftest import check_page, picture
+from tests.browser.letters import link_in, newest_letter
 from tests.browser.test_sign_in import (
     PASSWORD,
-    link_in,
-    newest_letter,
     plain,  # noqa: F401 - a fixture
     post_office,  # noqa: F401 - a fixture
 )

@@ -4,12 +4,11 @@ import re
 
 import pytest
 from django.core.cache import cache
-from django.utils import timezone
 from playwright.sync_api import expect
 
 from companies.models import User
-from outbox import delivery
 from tests.browser.conftest import check_page
+from tests.browser.letters import link_in, newest_letter
 from tests.smtp import SmtpServer
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -55,17 +54,6 @@ def sign_in(page, email, password):
     page.get_by_label("Work e-mail").fill(email)
     page.get_by_label("Password").fill(password)
     page.get_by_role("button", name="Sign in").click()
-
-
-def newest_letter(post_office, recipient):
-    """What has arrived there by now, all of it delivered by the outbox."""
-    delivery.deliver(clock=timezone.now)
-    return [a for a in post_office.arrivals if a.recipient == recipient][-1].message
-
-
-def link_in(letter):
-    text = letter.get_body(("plain",)).get_content()
-    return re.search(r"http://\S+", text)[0]
 
 
 def test_alice_signs_in_and_out(plain, alice):

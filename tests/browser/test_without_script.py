@@ -14,14 +14,13 @@ from playwright.sync_api import expect
 from companies.models import User
 from contacts import actions
 from contacts.models import TechnicalContact
+from tests.browser.letters import link_in, newest_letter
 from tests.browser.test_invitations import (
     PASSWORD,
     choose_password,
     enter,
     fill_in_sign_in,
     invite,
-    link_in,
-    newest_letter,
 )
 from tests.factories.apps import ApplicationFactory, MembershipFactory
 from tests.factories.contacts import TechnicalContactFactory
