@@ -36,7 +36,11 @@ def application_told(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     if not may_manage_contacts(request.user, application):
         raise PermissionDenied
     notices = told.notices(application, request.user, timezone.now())
-    context = {"application": application, "tab": "contacts", "notices": notices}
+    context = {
+        "application": application,
+        "tab": "contacts",
+        "groups": told.together(notices),
+    }
     return render(request, "applications/told.html", context)
 
 

@@ -6,6 +6,7 @@ the way: mail that comes back, a closed account, a choice.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -61,6 +62,20 @@ class Notice:
     occasion: Occasion
     lines: list[Line]
 
+    @property
+    def shown(self) -> tuple[tuple, ...]:
+        """What the page says of its addressees: the same for many notices."""
+        return tuple(
+            (
+                one.addressee.address,
+                str(one.addressee.why),
+                one.by_mail,
+                one.problem,
+                one.is_hidden,
+            )
+            for one in self.lines
+        )
+
 
 def occasions(application: Application, at: datetime) -> list[Occasion]:
     return [
@@ -102,3 +117,11 @@ def notices(application: Application, reader: User, at: datetime) -> list[Notice
         return Line(one, by_mail, problem, is_hidden, is_desk)
 
     return [Notice(one, [line(each) for each in one.addressees]) for one in found]
+
+
+def together(found: Iterable[Notice]) -> list[list[Notice]]:
+    """Notices that go to the same people for the same reasons, as the first stood."""
+    groups: dict[tuple, list[Notice]] = {}
+    for one in found:
+        groups.setdefault(one.shown, []).append(one)
+    return list(groups.values())

@@ -449,3 +449,14 @@ def test_a_customer_reads_no_name_of_the_desks_people(
 
 def test_a_member_of_the_team_is_refused(client, application, dora):
     assert page(client, dora, application)[0] == 403
+
+
+def test_notices_to_the_same_people_stand_together(application, alice, ending, at):
+    found = told.notices(application, alice, at)
+
+    groups = told.together(found)
+
+    titles = [one.occasion.title for group in groups for one in group]
+    assert sorted(titles) == sorted(one.occasion.title for one in found)
+    assert len({group[0].shown for group in groups}) == len(groups) < len(found)
+    assert groups[0][0] == found[0]
