@@ -10,6 +10,7 @@ from outbox import claims, settling
 from outbox.lines import CutOff, Deferred, Refused, Reply, Unsendable
 from outbox.models import AddressStanding, Attempt, Message
 from tests.factories.outbox import MessageFactory
+from tests.marks import on_postgresql
 from tests.outbox.clocks import AT
 
 pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]
@@ -127,7 +128,7 @@ def test_a_group_with_an_address_that_is_gone_learns_of_all_of_them():
     assert AddressStanding.objects.count() == 2
 
 
-@pytest.mark.skipif(connection.vendor != "postgresql", reason="one statement there")
+@on_postgresql("one statement there")
 def test_a_group_that_we_hold_costs_one_statement(django_assert_num_queries):
     letters, lease = held(5)
 
