@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 from types import MappingProxyType
-from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
@@ -18,7 +17,7 @@ from django.utils.translation import gettext as _
 
 from apps import emails, rights
 from apps.models import Application, Environment, Membership, search_text_of
-from companies import audit
+from apps.records import record
 from companies.models import Company, User
 from companies.verbs import Verb
 
@@ -63,7 +62,7 @@ def order_application(
     application.save(force_insert=True)
     for place, purpose in environments.items():
         _new_environment(application, place, purpose, at)
-    _record(application, Verb.APPLICATION_ORDERED, by, at)
+    record(application, Verb.APPLICATION_ORDERED, by=by, at=at)
     emails.application_ordered(application)
     return application
 
@@ -92,11 +91,11 @@ def describe_application(
     application.search_text = search_text_of(*after[:2])
     application.full_clean()
     application.save(update_fields=["name", "description", "location", "search_text"])
-    _record(
+    record(
         application,
         Verb.APPLICATION_CHANGED,
-        by,
-        at,
+        by=by,
+        at=at,
         old=", ".join(filter(None, before)),
         new=", ".join(filter(None, after)),
     )
@@ -119,11 +118,11 @@ def name_contact(
         return application
     application.named_contact = person
     application.save(update_fields=["named_contact"])
-    _record(
+    record(
         application,
         Verb.APPLICATION_CHANGED,
-        by,
-        at,
+        by=by,
+        at=at,
         old=_contact_words(before),
         new=_contact_words(person),
     )
@@ -151,7 +150,7 @@ def add_environment(
     environment = _new_environment(
         application, name, purpose, at, url=url, platform_version=platform_version
     )
-    _record(application, Verb.ENVIRONMENT_ADDED, by, at, thing=environment)
+    record(application, Verb.ENVIRONMENT_ADDED, by=by, at=at, thing=environment)
     return environment
 
 
@@ -179,7 +178,7 @@ def change_environment(
         return environment
     _check_environment(environment)
     environment.save(update_fields=["name", "purpose", "url", "platform_version"])
-    _record(application, Verb.APPLICATION_CHANGED, by, at, old=old, new=new)
+    record(application, Verb.APPLICATION_CHANGED, by=by, at=at, old=old, new=new)
     return environment
 
 
@@ -226,7 +225,7 @@ def enrol(
         defaults={"role": role, "joined_at": at},
     )
     if is_new:
-        _record(application, Verb.TEAM_JOINED, by, at, new=person)
+        record(application, Verb.TEAM_JOINED, by=by, at=at, new=person)
     return membership, is_new
 
 
@@ -244,11 +243,11 @@ def change_role(
     membership.role = role
     membership.clean_fields(exclude=["application", "user"])
     membership.save(update_fields=["role"])
-    _record(
+    record(
         application,
         Verb.APPLICATION_CHANGED,
-        by,
-        at,
+        by=by,
+        at=at,
         old=f"{membership.user}: {old}",
         new=f"{membership.user}: {membership.get_role_display()}",
     )
@@ -300,25 +299,3 @@ def _environment_words(environment: Environment) -> str:
         environment.platform_version,
     ]
     return ", ".join(filter(None, map(str, facts)))
-
-
-def _record(
-    application: Application,
-    verb: Verb,
-    by: User | None,
-    at: datetime,
-    *,
-    thing: Any = None,
-    old: Any = "",
-    new: Any = "",
-) -> None:
-    audit.record(
-        company=application.company,
-        by=by,
-        verb=verb,
-        thing=thing or application,
-        old=old,
-        new=new,
-        about=application.pk,
-        at=at,
-    )

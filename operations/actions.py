@@ -15,7 +15,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from apps.models import Environment
-from companies import audit
+from apps.records import record
 from companies.models import User
 from companies.verbs import Verb
 from operations import emails, windows
@@ -269,12 +269,11 @@ def _record(
     for application in applications:
         if told is not None:
             values["new"] = ", ".join(told.get(application.pk, ()))
-        audit.record(
-            company=application.company,
+        record(
+            application,
+            verb,
             by=by,
-            verb=verb,
             thing=window,
-            about=application.pk,
             **values,
         )
 

@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from apps import records
 from apps.models import Application
 from companies.models import User
 from companies.verbs import Verb
@@ -53,7 +54,7 @@ def appoint(
     _require_reason(application, by, reason)
     _require_fit(application, person)
     contact = office.give_role(application, person, by=by, at=at, reason=reason)
-    office.record(application, Verb.CONTACT_APPOINTED, by=by, at=at, new=person)
+    records.record(application, Verb.CONTACT_APPOINTED, by=by, at=at, new=person)
     emails.appointed(contact)
     emails.admins_told_of_change(contact, by=by, joined=person, reason=reason)
     return contact
@@ -87,7 +88,7 @@ def replace_contact(
     withdrawn = office.take_role(former, by=by, at=at)
     successor = office.give_role(application, person, by=by, at=at, reason=reason)
     left = former.user
-    office.record(
+    records.record(
         application, Verb.CONTACT_APPOINTED, by=by, at=at, old=left, new=person
     )
     emails.handovers_withdrawn(withdrawn, by=by)
@@ -118,7 +119,7 @@ def dismiss(
     ]
     _require_somebody_left(contact, others)
     withdrawn = office.take_role(contact, by=by, at=at)
-    office.record(application, Verb.CONTACT_DISMISSED, by=by, at=at, old=contact.user)
+    records.record(application, Verb.CONTACT_DISMISSED, by=by, at=at, old=contact.user)
     emails.handovers_withdrawn(withdrawn, by=by)
     emails.dismissed(contact, by=by, reason=reason)
     emails.admins_told_of_change(contact, by=by, left=contact.user, reason=reason)

@@ -12,9 +12,9 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import Exists, OuterRef
 
+from apps import records
 from companies.verbs import Verb
 from contacts import reach_emails
-from contacts.actions import office
 from contacts.models import Concern, TechnicalContact, TechnicalContactQuerySet
 from contacts.reachability import Trouble
 
@@ -98,7 +98,7 @@ def _raise(kind: str, worrying: TechnicalContactQuerySet, at: datetime) -> int:
         concern = rows[group[0].pk]
         reach_emails.contact_raised([row.judged(at) for row in group], concern)
         for contact in group:
-            office.record(
+            records.record(
                 contact.application,
                 Verb.CONTACT_RAISED,
                 by=None,
@@ -136,7 +136,7 @@ def _escalate(at: datetime) -> int:
         concern = by_holder[first.application_id, first.user_id]
         reach_emails.contact_escalated(group, concern)
         for contact in group:
-            office.record(
+            records.record(
                 contact.application,
                 Verb.CONTACT_ESCALATED,
                 by=None,

@@ -15,7 +15,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from apps.models import Application, Environment, Membership
-from companies import audit
+from apps.records import record
 from companies.models import User
 from companies.verbs import Verb
 from contacts import emails
@@ -138,13 +138,12 @@ def note_refusal(
     """
     application = environment.application
     people = ", ".join(str(change.person) for change in changes)
-    audit.record(
-        company=application.company,
+    record(
+        application,
+        Verb.RIGHTS_REFUSED,
         by=by,
-        verb=Verb.RIGHTS_REFUSED,
         thing=_thing(people, environment),
         new=why,
-        about=application.pk,
         at=at,
     )
 
@@ -299,14 +298,13 @@ def _record(
     by: User | None,
     at: datetime,
 ) -> None:
-    audit.record(
-        company=application.company,
+    record(
+        application,
+        Verb.RIGHTS_CHANGED,
         by=by,
-        verb=Verb.RIGHTS_CHANGED,
         thing=_thing(person, environment),
         old=in_words(before),
         new=in_words(after),
-        about=application.pk,
         at=at,
     )
 

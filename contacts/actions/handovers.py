@@ -13,6 +13,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from apps import records
 from apps.models import Application
 from companies.models import User
 from companies.verbs import Verb
@@ -53,7 +54,7 @@ def offer_handover(
         offered_at=at,
         lapses_at=at + timedelta(days=settings.HANDOVER_DAYS),
     )
-    office.record(application, Verb.HANDOVER_OFFERED, by=by, at=at, new=to)
+    records.record(application, Verb.HANDOVER_OFFERED, by=by, at=at, new=to)
     emails.handover_offered(handover)
     return handover
 
@@ -78,7 +79,7 @@ def accept_handover(*, handover: Handover, by: User, at: datetime) -> TechnicalC
     successor = office.give_role(
         application, handover.to_user, by=handover.offered_by, at=at
     )
-    office.record(
+    records.record(
         application, Verb.HANDOVER_ACCEPTED, by=by, at=at, old=handover.from_user
     )
     emails.appointed(successor, former=former.user)
@@ -99,7 +100,7 @@ def decline_handover(
     _require_pending(handover, at)
     handover.answer = answer.strip()
     office.close_handover(handover, Handover.State.DECLINED, at=at)
-    office.record(application, Verb.HANDOVER_DECLINED, by=by, at=at)
+    records.record(application, Verb.HANDOVER_DECLINED, by=by, at=at)
     emails.handover_declined(handover)
     return handover
 
@@ -110,7 +111,7 @@ def cancel_handover(*, handover: Handover, by: User, at: datetime) -> Handover:
     application = _lock(handover)
     office.assert_may(rights.may_cancel_handover(by, handover))
     office.close_handover(handover, Handover.State.CANCELLED, at=at)
-    office.record(
+    records.record(
         application, Verb.HANDOVER_CANCELLED, by=by, at=at, new=handover.to_user
     )
     emails.handovers_withdrawn([handover], by=by)
@@ -151,7 +152,7 @@ def lapse(handover: Handover, at: datetime) -> bool:
     if not handover.can_move_to(Handover.State.LAPSED):
         return False
     office.close_handover(handover, Handover.State.LAPSED, at=at)
-    office.record(
+    records.record(
         application, Verb.HANDOVER_LAPSED, by=None, at=at, new=handover.to_user
     )
     emails.handover_lapsed(handover)

@@ -10,8 +10,8 @@ from typing import Any
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.utils.translation import gettext as _
 
+from apps import records
 from apps.models import Application, Membership
-from companies import audit
 from companies.models import User
 from companies.verbs import Verb
 from contacts.models import Handover, Review, TechnicalContact
@@ -128,7 +128,9 @@ def withdraw_offers(
     closed = list(offers.select_for_update(of=("self",)))
     for handover in closed:
         close_handover(handover, Handover.State.CANCELLED, at=at)
-        record(application, Verb.HANDOVER_CANCELLED, by=by, at=at, new=handover.to_user)
+        records.record(
+            application, Verb.HANDOVER_CANCELLED, by=by, at=at, new=handover.to_user
+        )
     return closed
 
 
@@ -142,27 +144,6 @@ def close_handover(handover: Handover, state: str, *, at: datetime) -> None:
     handover.state = state
     handover.closed_at = at
     handover.save(update_fields=["state", "closed_at", "answer"])
-
-
-def record(
-    application: Application,
-    verb: Verb,
-    *,
-    by: User | None,
-    at: datetime,
-    old: Any = "",
-    new: Any = "",
-) -> None:
-    audit.record(
-        company=application.company,
-        by=by,
-        verb=verb,
-        thing=application,
-        old=old,
-        new=new,
-        about=application.pk,
-        at=at,
-    )
 
 
 def still_contact(contact: TechnicalContact) -> TechnicalContact:

@@ -9,6 +9,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from apps import actions as apps_actions
+from apps import records
 from apps.models import Application, Environment, Membership
 from companies.models import User
 from companies.verbs import Verb
@@ -54,7 +55,7 @@ def sign_order(
     application.order_signed_at = at
     application.named_contact = person
     application.save(update_fields=["order_signed_at", "named_contact"])
-    office.record(application, Verb.ORDER_SIGNED, by=by, at=at)
+    records.record(application, Verb.ORDER_SIGNED, by=by, at=at)
     _appoint_at_signing(application, person, by=by, at=at)
     return application
 
@@ -65,7 +66,7 @@ def _appoint_at_signing(
     # The letter of the appointment says all; another about the team would be noise.
     apps_actions.enrol(application=application, person=person, by=by, at=at)
     appointed = office.give_role(application, person, by=by, at=at)
-    office.record(application, Verb.CONTACT_APPOINTED, by=by, at=at, new=person)
+    records.record(application, Verb.CONTACT_APPOINTED, by=by, at=at, new=person)
     emails.appointed(appointed)
     emails.order_signed(appointed, by=by)
 
@@ -86,7 +87,7 @@ def deliver_application(
     _require_deliverable(application)
     application.delivered_at = at
     application.save(update_fields=["delivered_at"])
-    office.record(application, Verb.APPLICATION_DELIVERED, by=by, at=at)
+    records.record(application, Verb.APPLICATION_DELIVERED, by=by, at=at)
     emails.delivered(application, by=by)
     return application
 
@@ -135,7 +136,7 @@ def end_application(
     Environment.objects.of(application).filter(offboarded_at__isnull=True).update(
         offboarded_at=at
     )
-    office.record(application, Verb.APPLICATION_OFFBOARDED, by=by, at=at)
+    records.record(application, Verb.APPLICATION_OFFBOARDED, by=by, at=at)
     emails.handovers_withdrawn(withdrawn, by=by)
     emails.offboarded(application, by=by)
     return application
@@ -167,7 +168,7 @@ def change_hosting(
     withdrawn = office.withdraw_offers(application, by=by, at=at)
     for contact in leaving:
         office.take_role(contact, by=by, at=at)
-        office.record(
+        records.record(
             application, Verb.CONTACT_DISMISSED, by=by, at=at, old=contact.user
         )
     application.save(update_fields=["hosting"])
@@ -176,7 +177,7 @@ def change_hosting(
         grants.end_rights(application, team, by=by, at=at)
     TechnicalContact.objects.of(application).update(hosting=hosting)
     new = application.get_hosting_display()
-    office.record(application, Verb.HOSTING_CHANGED, by=by, at=at, old=old, new=new)
+    records.record(application, Verb.HOSTING_CHANGED, by=by, at=at, old=old, new=new)
     emails.handovers_withdrawn(withdrawn, by=by)
     emails.hosting_changed(application, staying=staying, leaving=leaving, by=by, at=at)
     return application

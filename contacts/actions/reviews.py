@@ -12,6 +12,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from apps import records
 from companies.models import User
 from companies.verbs import Verb
 from contacts import reach_emails, rights
@@ -59,7 +60,7 @@ def _ask(people: Collection[uuid.UUID], at: datetime) -> int:
     for reviews in asked:
         reach_emails.still_contact(reviews)
         for review in reviews:
-            office.record(
+            records.record(
                 review.application,
                 Verb.CONTACT_ASKED,
                 by=None,
@@ -125,7 +126,7 @@ def ask_again(*, contact: TechnicalContact, by: User, at: datetime) -> Review:
     review.application, review.user = application, contact.user
     occasion = f"again:{at:%Y-%m-%dT%H:%M}"
     reach_emails.still_contact([review], occasion=occasion, by=by)
-    office.record(application, Verb.CONTACT_ASKED, by=by, at=at, new=contact.user)
+    records.record(application, Verb.CONTACT_ASKED, by=by, at=at, new=contact.user)
     return review
 
 
@@ -156,7 +157,9 @@ def confirm_still(
     confirmed = [review.application for review in reviews]
     held.filter(application__in=confirmed).update(confirmed_at=at)
     for application in confirmed:
-        office.record(application, Verb.CONTACT_CONFIRMED, by=person, at=at, new=person)
+        records.record(
+            application, Verb.CONTACT_CONFIRMED, by=person, at=at, new=person
+        )
     return reviews
 
 

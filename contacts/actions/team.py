@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from apps import records
 from apps.models import Membership
 from companies.models import User
 from companies.verbs import Verb
@@ -48,4 +49,4 @@ def leave_team(*, membership: Membership, by: User | None, at: datetime) -> None
     grants.end_rights(application, seats.select_related("user"), by=by, at=at)
     gone, _rows = seats.delete()
     if gone:
-        office.record(application, Verb.TEAM_LEFT, by=by, at=at, old=person)
+        records.record(application, Verb.TEAM_LEFT, by=by, at=at, old=person)

@@ -15,6 +15,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from apps import records
 from apps.models import Application, Environment
 from companies.models import User
 from companies.verbs import Verb
@@ -22,7 +23,6 @@ from contacts import rights as contact_rights
 from contacts.actions import orders
 from licenses import offboarding_emails
 from licenses.actions import ends, expansions, refusals
-from licenses.actions.records import record_of
 from licenses.models import ExpansionRequest, License
 
 
@@ -54,7 +54,7 @@ def offboard_environment(
     environment.save(update_fields=["offboarded_at"])
     withdraw_wishes(at=at, license__environment=environment)
     verb = Verb.ENVIRONMENT_OFFBOARDED
-    record_of(application, verb, thing=environment, by=by, at=at)
+    records.record(application, verb, thing=environment, by=by, at=at)
     offboarding_emails.offboarded(environment, by=by, is_last=is_last)
     if is_last:
         orders.end_application(application, by=by, at=at)
@@ -93,7 +93,7 @@ def bring_back_environment(
         application.save(update_fields=["offboarded_at"])
     _take_plan_back(environment, at=at)
     verb = Verb.ENVIRONMENT_BROUGHT_BACK
-    record_of(application, verb, thing=environment, by=by, at=at)
+    records.record(application, verb, thing=environment, by=by, at=at)
     offboarding_emails.brought_back(environment, ended_at=ended_at, by=by)
     return environment
 

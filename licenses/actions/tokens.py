@@ -10,12 +10,12 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_variables
 
+from apps import records
 from apps.models import Application
 from companies.models import User
 from companies.models.invitation import digest_of
 from companies.verbs import Verb
 from licenses.actions import refusals
-from licenses.actions.records import record_of
 from licenses.models import ApiToken, License
 
 VERSION = "v3"
@@ -81,4 +81,4 @@ def _record(token: ApiToken, verb: Verb, by: User, at: datetime) -> None:
     """Of an app, where the token is not for all of them."""
     application = token.application or (token.license and token.license.application)
     if application:
-        record_of(application, verb, by=by, at=at, new=token.name)
+        records.record(application, verb, by=by, at=at, new=token.name)

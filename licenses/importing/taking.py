@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import Any
 
 from apps import actions as apps_actions
+from apps import records
 from apps.models import Application, Environment, search_text_of
 from companies import actions as company_actions
 from companies import audit
@@ -83,7 +84,7 @@ def _application(
     )
     application.full_clean()
     application.save(force_insert=True)
-    office.record(application, Verb.ORDER_SIGNED, by=by, at=at)
+    records.record(application, Verb.ORDER_SIGNED, by=by, at=at)
     return application
 
 
@@ -98,7 +99,7 @@ def _deliver_if_fit(application: Application, *, by: User | None, at: datetime) 
     if contacts.exists() and not contacts.without_account().exists():
         application.delivered_at = at
         application.save(update_fields=["delivered_at"])
-        office.record(application, Verb.APPLICATION_DELIVERED, by=by, at=at)
+        records.record(application, Verb.APPLICATION_DELIVERED, by=by, at=at)
 
 
 def _environment(
@@ -130,7 +131,7 @@ def _appoint(
         apps_actions.enrol(application=application, person=user, by=by, at=at)
         if not TechnicalContact.objects.of(application).held_by(user).exists():
             office.give_role(application, user, by=by, at=at)
-            office.record(application, Verb.CONTACT_APPOINTED, by=by, at=at, new=user)
+            records.record(application, Verb.CONTACT_APPOINTED, by=by, at=at, new=user)
 
 
 def _user(person: Person, company: Company, *, by: Any, at: datetime) -> User:
