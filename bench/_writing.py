@@ -5,7 +5,6 @@ index, a hundred rows claimed by one statement and marked by another. Ours has t
 letter in its hands, suspects, leases, a log and what is known of each address.
 """
 
-import statistics
 import time
 from collections.abc import Callable
 from typing import Any
@@ -13,7 +12,7 @@ from typing import Any
 import psycopg2
 from django.utils import timezone
 
-from bench import _servers
+from bench import _servers, _shares
 
 BATCH = 100
 LETTERS = 2_000
@@ -48,13 +47,7 @@ def compare(
     for number in range(rounds):
         bares.append(bare(database))
         ours.append(claim_and_settle(rows(LETTERS, number), database))
-    shares = [our / bare_ for our, bare_ in zip(ours, bares, strict=True)]
-    figure = {
-        "ours": round(statistics.median(ours)),
-        "bare": round(statistics.median(bares)),
-        "share": round(statistics.median(shares), 2),
-        "shares": [round(share, 2) for share in shares],
-    }
+    figure = _shares.beside(ours, bares, "bare")
     print(
         f"{figure['ours']:6}/s claimed and settled, {figure['bare']:6}/s by two bare"
         f" statements: {figure['share']:.0%}",

@@ -18,7 +18,6 @@ import argparse
 import json
 import os
 import smtplib
-import statistics
 import subprocess
 import sys
 import time
@@ -35,7 +34,7 @@ from django.utils import timezone
 
 sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 
-from bench import _servers, _writing  # noqa: E402 - found by the line above
+from bench import _servers, _shares, _writing  # noqa: E402 - found by the line above
 
 ROUNDS = 3
 SENDER = "support@aldwick.example"
@@ -117,14 +116,8 @@ def compare(size: argparse.Namespace, port: int, *, ready: bool) -> dict[str, An
         bare = partial(loop, made, size.lines, port)
         loops.append(rate(size.letters, bare))
         ours.append(rate(size.letters, partial(deliver, letters)))
-    shares = [our / bare for our, bare in zip(ours, loops, strict=True)]
     kind = "ready bytes" if ready else "each put together"
-    figure = {
-        "ours": round(statistics.median(ours)),
-        "loop": round(statistics.median(loops)),
-        "share": round(statistics.median(shares), 2),
-        "shares": [round(share, 2) for share in shares],
-    }
+    figure = _shares.beside(ours, loops, "loop")
     print(
         f"{figure['ours']:6}/s delivered, {figure['loop']:6}/s by a loop,"
         f" lines: {size.lines}, {kind}: {figure['share']:.0%}",
